@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { FeatureActivation } from '../domain/feature.ts'
+import { Generation, ReportMode } from '../domain/generation.ts'
+import { Intervention } from '../domain/intervention.ts'
+
+/** A film as the model takes it: 8-bit grey after the DICOM grey-scale pipeline, row-major. */
+export const ModelFilm = z
+  .object({
+    hash: z.string(),
+    columns: z.number().int().positive(),
+    rows: z.number().int().positive(),
+    pixels: z.instanceof(Uint8Array),
+  })
+  .readonly()
+export type ModelFilm = z.infer<typeof ModelFilm>
+
+/** All that the model is asked about one case. A null field becomes the prompt's N/A. */
+export const ModelQuestion = z
+  .object({
+    frontal: ModelFilm,
+    lateral: ModelFilm.nullable(),
+    prior: ModelFilm.nullable(),
+    priorReport: z.string().nullable(),
+    indication: z.string().nullable(),
+    technique: z.string().nullable(),
+    comparison: z.string().nullable(),
+    mode: ReportMode,
+    phrase: z.string().nullable(),
+    intervention: Intervention,
+    maxNewTokens: z.number().int().min(1).max(2048),
+  })
+  .readonly()
+export type ModelQuestion = z.infer<typeof ModelQuestion>
+
+/** What a running generation tells while it runs. */
+export const GenerationEvent = z.discriminatedUnion('stage', [
+  z.object({ stage: z.literal('vision') }),
+  z.object({ stage: z.literal('prompt'), done: z.number().int(), total: z.number().int() }),
+  z.object({ stage: z.literal('token'), index: z.number().int(), text: z.string(), textSoFar: z.string() }),
+])
+export type GenerationEvent = z.infer<typeof GenerationEvent>
+
+export const ModelFacts = z
+  .object({
+    name: z.string(),
+    /** True for the model that ships with Hilum, which knows phantoms only. */
+    embedded: z.boolean(),
+    modelHash: z.string(),
+    dictionaryHash: z.string(),
+    hookLayer: z.number().int(),
+    features: z.number().int(),
+    imageSize: z.number().int(),
+    runtime: z.string(),
+    provider: z.string(),
+    format: z.string(),
+    threads: z.number().int(),
+    /** Mean and standard deviation of the image features the model was trained on, for the domain check. */
+    loadMs: z.number(),
+  })
+  .readonly()
+export type ModelFacts = z.infer<typeof ModelFacts>
+
+/** The contract of the compute process. `runId` names a run so that others can watch it. */
+export const computeContract = {
+  'model.open': {
+    params: z.object({
+      modelDir: z.string(),
+      dictionaryDir: z.string(),
+      cacheDir: z.string(),
+      threads: z.number().int().min(1).max(64),
+      hilumVersion: z.string(),
+    }),
+    result: ModelFacts,
+    event: z.object({ step: z.string(), done: z.number(), total: z.number() }),
+  },
+  'model.facts': { params: z.object({}), result: ModelFacts.nullable() },
+  'report.generate': {
+    params: z.object({ runId: z.string(), question: ModelQuestion }),
+    result: Generation,
+    event: GenerationEvent,
+  },
+  /** Streams the events of a run started by somebody else, from its beginning; ends when the run ends. */
+  'report.watch': {
+    params: z.object({ runId: z.string() }),
+    result: z.object({ ended: z.enum(['done', 'failed', 'cancelled']) }),
+    event: GenerationEvent,
+  },
+  /** Features active while the model reads a text, strongest first, one list a token. */
+  'text.activations': {
+    params: z.object({ text: z.string().max(20_000), top: z.number().int().min(1).max(64) }),
+    result: z.array(z.object({ text: z.string(), features: z.array(FeatureActivation) })),
+  },
+  'cache.clear': { params: z.object({}), result: z.object({ bytes: z.number().int() }) },
+} as const

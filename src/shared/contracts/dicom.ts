@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { ContentHash, FilmView } from '../domain/study.ts'
+import { ModelFilm } from './compute.ts'
+
+/** What is read from one importable file: enough to file it under patient, study and series. */
+export const InstanceFacts = z
+  .object({
+    hash: ContentHash,
+    bytes: z.number().int(),
+    source: z.enum(['dicom', 'picture']),
+    sopInstanceUid: z.string(),
+    seriesInstanceUid: z.string(),
+    studyInstanceUid: z.string(),
+    sopClassUid: z.string(),
+    patientId: z.string(),
+    patientName: z.string(),
+    birthDate: z.string().nullable(),
+    sex: z.string().nullable(),
+    studyDate: z.string().nullable(),
+    studyTime: z.string().nullable(),
+    studyDescription: z.string(),
+    seriesDescription: z.string(),
+    accession: z.string(),
+    modality: z.string(),
+    view: FilmView,
+    viewPosition: z.string(),
+    columns: z.number().int(),
+    rows: z.number().int(),
+    phantom: z.boolean(),
+  })
+  .readonly()
+export type InstanceFacts = z.infer<typeof InstanceFacts>
+
+/** One item of a scan: a chest film, or a file that was left out and why, in one sentence. */
+export const ScanItem = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('film'), name: z.string(), facts: InstanceFacts, stored: z.boolean() }),
+  z.object({ kind: z.literal('skipped'), name: z.string(), reason: z.string(), refused: z.boolean() }),
+])
+export type ScanItem = z.infer<typeof ScanItem>
+
+/** Pixel spacing and the standing of a length measured with it. */
+export const Spacing = z
+  .object({ rowMm: z.number(), columnMm: z.number(), standing: z.enum(['detector', 'calibrated', 'ermf']) })
+  .readonly()
+export type Spacing = z.infer<typeof Spacing>
+
+/** A film for the viewer: values after the modality LUT, the windows the file brings, and how to show it. */
+export const ViewerFilm = z
+  .object({
+    hash: ContentHash,
+    columns: z.number().int(),
+    rows: z.number().int(),
+    /** Int16Array or Uint16Array, row-major, after the modality LUT and any VOI LUT Sequence of the file. */
+    values: z.union([z.instanceof(Int16Array), z.instanceof(Uint16Array)]),
+    minimum: z.number(),
+    maximum: z.number(),
+    /** The window to open with, then the file's others. LINEAR unless said otherwise. */
+    windows: z.array(
+      z.object({
+        center: z.number(),
+        width: z.number().positive(),
+        explanation: z.string(),
+        shape: z.enum(['LINEAR', 'LINEAR_EXACT', 'SIGMOID']),
+      }),
+    ),
+    /** True when small values are shown bright (MONOCHROME1 or presentation LUT INVERSE). */
+    inverted: z.boolean(),
+    spacing: Spacing.nullable(),
+  })
+  .readonly()
+export type ViewerFilm = z.infer<typeof ViewerFilm>
+
+/**
+ * The contract of the dicom process. The store is a folder of files named by their SHA-256
+ * (`ab/abcdef…`); callers name films by hash, never by path.
+ */
+export const dicomContract = {
+  'store.open': { params: z.object({ storeDir: z.string() }), result: z.object({}) },
+  /** Walks files, folders and zip archives; copies each chest film into the store (atomically) and reports it. */
+  'store.scan': {
+    params: z.object({ paths: z.array(z.string()).max(10_000) }),
+    result: z.object({ films: z.number().int(), skipped: z.number().int() }),
+    event: ScanItem,
+  },
+  'film.view': { params: z.object({ hash: ContentHash }), result: ViewerFilm },
+  'film.model': { params: z.object({ hash: ContentHash }), result: ModelFilm },
+  'film.tags': {
+    params: z.object({ hash: ContentHash }),
+    result: z.array(z.object({ tag: z.string(), vr: z.string(), name: z.string(), value: z.string(), depth: z.number().int() })),
+  },
+} as const

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { Edit } from '../domain/edit.ts'
+import { Feature } from '../domain/feature.ts'
+import { Finding } from '../domain/finding.ts'
+import { Generation, ReportMode } from '../domain/generation.ts'
+import { Intervention } from '../domain/intervention.ts'
+import { Case, CaseSummary } from '../domain/study.ts'
+import { Judge, Verdict } from '../domain/verdict.ts'
+import { ModelFacts } from './compute.ts'
+import { ScanItem } from './dicom.ts'
+
+/** A kept generation with the findings drawn from its text. */
+export const KeptGeneration = z
+  .object({
+    id: z.string(),
+    caseId: z.string(),
+    createdAt: z.string(), // ISO 8601, UTC
+    generation: Generation,
+    findings: z.array(Finding).readonly(),
+    /** True when it was served from the database instead of being generated. */
+    fromStore: z.boolean(),
+  })
+  .readonly()
+export type KeptGeneration = z.infer<typeof KeptGeneration>
+
+export const KeptVerdict = z
+  .object({ judge: Judge, verdict: Verdict, reason: z.string(), createdAt: z.string() })
+  .readonly()
+export type KeptVerdict = z.infer<typeof KeptVerdict>
+
+/** An edit between a baseline and a steered generation, with the rules' verdict and the reader's latest. */
+export const KeptEdit = z
+  .object({ id: z.string(), index: z.number().int(), edit: Edit, rules: KeptVerdict, reader: KeptVerdict.nullable() })
+  .readonly()
+export type KeptEdit = z.infer<typeof KeptEdit>
+
+/** A steered generation beside its baseline. */
+export const Comparison = z
+  .object({ baseline: KeptGeneration, steered: KeptGeneration, edits: z.array(KeptEdit).readonly() })
+  .readonly()
+export type Comparison = z.infer<typeof Comparison>
+
+/** A feature in a list: without its exemplars; `activation` is the strongest in the given context. */
+export const FeatureRow = z
+  .object({
+    index: z.number().int(),
+    interpretation: z.string(),
+    detectionScore: z.number().nullable(),
+    density: z.number(),
+    maxActivation: z.number(),
+    steeringSuccess: z.number().nullable(),
+    activation: z.number().nullable(),
+  })
+  .readonly()
+export type FeatureRow = z.infer<typeof FeatureRow>
+
+export const ImportReport = z
+  .object({
+    films: z.number().int(),
+    newFilms: z.number().int(),
+    duplicates: z.number().int(),
+    studies: z.number().int(),
+    cases: z.array(z.string()).readonly(),
+    skipped: z.array(z.object({ name: z.string(), reason: z.string() })).readonly(),
+  })
+  .readonly()
+export type ImportReport = z.infer<typeof ImportReport>
+
+export const ExportReport = z
+  .object({ path: z.string(), bytes: z.number().int(), files: z.number().int(), verdicts: z.number().int(), sha256: z.string() })
+  .readonly()
+export type ExportReport = z.infer<typeof ExportReport>
+
+/** What the workspace is doing while it gets ready (drawing the demo studies, opening the model). */
+export const WorkspaceState = z
+  .object({
+    path: z.string(),
+    version: z.string(),
+    ready: z.boolean(),
+    step: z.string(),
+    done: z.number(),
+    total: z.number(),
+    model: ModelFacts.nullable(),
+    modelError: z.string().nullable(),
+    cases: z.number().int(),
+  })
+  .readonly()
+export type WorkspaceState = z.infer<typeof WorkspaceState>
+
+/** The contract of the main process with its windows. */
+export const mainContract = {
+  'workspace.state': { params: z.object({}), result: WorkspaceState },
+  /** Emits the state at once and at every change, until cancelled. */
+  'workspace.watch': { params: z.object({}), result: z.object({}), event: WorkspaceState },
+  'worklist.list': { params: z.object({ search: z.string().max(200) }), result: z.array(CaseSummary) },
+  'case.get': { params: z.object({ caseId: z.string() }), result: Case },
+  /** The baseline and every steered generation kept for a case, newest first. */
+  'case.history': {
+    params: z.object({ caseId: z.string() }),
+    result: z.object({ baseline: KeptGeneration.nullable(), comparisons: z.array(Comparison) }),
+  },
+  /** Generates the baseline (or finds it in the store). Watch tokens with compute's `report.watch` under the same runId. */
+  'report.baseline': {
+    params: z.object({ caseId: z.string(), mode: ReportMode, runId: z.string(), phrase: z.string().nullable() }),
+    result: KeptGeneration,
+  },
+  /** Steers, keeps the result, draws the edits and gives them the rules' first verdicts. */
+  'report.steer': {
+    params: z.object({ caseId: z.string(), mode: ReportMode, intervention: Intervention, runId: z.string() }),
+    result: Comparison,
+  },
+  'verdict.record': {
+    params: z.object({ editId: z.string(), verdict: Verdict, reader: z.string().min(1).max(200) }),
+    result: KeptEdit,
+  },
+  /** Takes the reader's verdict back; the audit keeps both. */
+  'verdict.withdraw': { params: z.object({ editId: z.string(), reader: z.string().min(1).max(200) }), result: KeptEdit },
+  'feature.search': {
+    params: z.object({ query: z.string().max(200), limit: z.number().int().min(1).max(500) }),
+    result: z.array(FeatureRow),
+  },
+  'feature.get': { params: z.object({ index: z.number().int() }), result: Feature },
+  /** Features most active in a generation, or at one of its tokens. */
+  'feature.active': {
+    params: z.object({ generationId: z.string(), token: z.number().int().nullable(), limit: z.number().int().min(1).max(100) }),
+    result: z.array(FeatureRow),
+  },
+  'import.paths': { params: z.object({ paths: z.array(z.string()).min(1).max(10_000) }), result: ImportReport, event: ScanItem },
+  /** Opens the system's dialog; null when the reader cancels it. */
+  'import.choose': { params: z.object({ kind: z.enum(['files', 'folder']) }), result: ImportReport.nullable(), event: ScanItem },
+  /** Opens the save dialog, or writes to `out` when given; null when the reader cancels the dialog. */
+  'export.write': { params: z.object({ out: z.string().nullable() }), result: ExportReport.nullable() },
+  'setting.get': { params: z.object({ key: z.string().max(100) }), result: z.string().nullable() },
+  'setting.set': { params: z.object({ key: z.string().max(100), value: z.string().max(10_000) }), result: z.object({}) },
+} as const

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+export const METHODS = ['add', 'ablate'] as const
+export const POSITIONS = ['generated', 'all'] as const
+
+/**
+ * What is done to the residual at the hook. `add`: h += strength x (feature's maximum activation) x
+ * decoder direction, for every term. `ablate`: the feature's own contribution at that token
+ * (activation x decoder direction) is taken out, strength being ignored. The empty list of terms,
+ * and terms of strength 0 under `add`, are the baseline.
+ * `generated` touches only tokens the model has written; `all` the prompt after BOS as well.
+ */
+export const Intervention = z
+  .object({
+    terms: z
+      .array(z.object({ feature: z.number().int().min(0), strength: z.number().min(-100).max(100) }).readonly())
+      .max(32)
+      .readonly(),
+    method: z.enum(METHODS),
+    positions: z.enum(POSITIONS),
+  })
+  .readonly()
+export type Intervention = z.infer<typeof Intervention>
+
+export const BASELINE: Intervention = { terms: [], method: 'add', positions: 'generated' }
+
+/** True when the intervention leaves the model as it is. */
+export function isBaseline(intervention: Intervention): boolean {
+  return intervention.method === 'add'
+    ? intervention.terms.every((term) => term.strength === 0)
+    : intervention.terms.length === 0
+}
