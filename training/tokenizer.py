@@ -174,7 +174,8 @@ def write_folder(tokenizer, folder):
         'model_max_length': 6144,
         'pad_token': '<unk>',
         'padding_side': 'left',
-        'tokenizer_class': 'LlamaTokenizer',
+        # LlamaTokenizer would rebuild normalizer and pre-tokenizer by its own rules from transformers 5 on.
+        'tokenizer_class': 'PreTrainedTokenizerFast',
         'unk_token': '<unk>',
     })
     write_json(folder / 'special_tokens_map.json', {
