@@ -1,0 +1,137 @@
+/**
+ * Every action that has a key, in one table: the dispatcher, the tooltips and the help overlay read it.
+ * A combination is written as modifiers and a key joined with `+`: `Ctrl+Enter`, `Shift+/`, `j`.
+ */
+
+/** Where a key counts. The first active scope that knows a key takes it, in the order of `SCOPE_ORDER`. */
+export const SCOPE_ORDER = ['help', 'verdict-significance', 'verdict-category', 'features', 'case', 'worklist', 'global'] as const
+export type Scope = (typeof SCOPE_ORDER)[number]
+
+export interface KeyAction {
+  readonly id: string
+  readonly keys: readonly string[]
+  readonly label: string
+  readonly scope: Scope
+  readonly group: string
+}
+
+const action = (id: string, keys: readonly string[], label: string, scope: Scope, group: string): KeyAction => ({
+  id,
+  keys,
+  label,
+  scope,
+  group,
+})
+
+export const KEYMAP = [
+  action('help.toggle', ['?', 'F1'], 'Show or hide the keys', 'global', 'Everywhere'),
+  action('privacy.toggle', ['p'], 'Hide or show identifiers', 'global', 'Everywhere'),
+  action('export', ['e'], 'Export verdicts', 'global', 'Everywhere'),
+  action('stop', ['Escape'], 'Cancel what runs, or close', 'global', 'Everywhere'),
+  action('help.close', ['Escape', '?', 'F1'], 'Close the keys', 'help', 'Everywhere'),
+
+  action('worklist.next', ['ArrowDown', 'j'], 'Next case', 'worklist', 'Worklist'),
+  action('worklist.previous', ['ArrowUp', 'k'], 'Previous case', 'worklist', 'Worklist'),
+  action('worklist.first', ['Home'], 'First case', 'worklist', 'Worklist'),
+  action('worklist.last', ['End'], 'Last case', 'worklist', 'Worklist'),
+  action('worklist.open', ['Enter'], 'Open the case', 'worklist', 'Worklist'),
+  action('worklist.search', ['/'], 'Search', 'worklist', 'Worklist'),
+  action('import.files', ['o'], 'Import files', 'worklist', 'Worklist'),
+  action('import.folder', ['Shift+O'], 'Import a folder', 'worklist', 'Worklist'),
+
+  action('case.next', ['n'], 'Next case', 'case', 'Case'),
+  action('case.previous', ['Shift+N'], 'Previous case', 'case', 'Case'),
+  action('case.close', ['Backspace'], 'Back to the worklist', 'case', 'Case'),
+
+  action('film.lateral', ['l'], 'Lateral on or off', 'case', 'Films'),
+  action('film.swap', ['x'], 'Swap current and prior', 'case', 'Films'),
+  action('film.toggle', ['t'], 'One film: toggle current and prior in place', 'case', 'Films'),
+  action('film.invert', ['i'], 'Invert', 'case', 'Films'),
+  action('film.reset', ['r'], 'Reset window, zoom and pan', 'case', 'Films'),
+  action('film.link', ['z'], 'Link or unlink current and prior', 'case', 'Films'),
+  action('film.window', ['v'], "Next of the file's own windows", 'case', 'Films'),
+  action('film.overlay', ['h'], 'Hide or show the overlay text', 'case', 'Films'),
+  action('film.zoom-in', ['=', '+'], 'Zoom in', 'case', 'Films'),
+  action('film.zoom-out', ['-'], 'Zoom out', 'case', 'Films'),
+  action('film.pan-left', ['Alt+ArrowLeft'], 'Pan left', 'case', 'Films'),
+  action('film.pan-right', ['Alt+ArrowRight'], 'Pan right', 'case', 'Films'),
+  action('film.pan-up', ['Alt+ArrowUp'], 'Pan up', 'case', 'Films'),
+  action('film.pan-down', ['Alt+ArrowDown'], 'Pan down', 'case', 'Films'),
+  action('film.brighter', ['Ctrl+ArrowUp'], 'Brighter (level down)', 'case', 'Films'),
+  action('film.darker', ['Ctrl+ArrowDown'], 'Darker (level up)', 'case', 'Films'),
+  action('film.narrower', ['Ctrl+ArrowLeft'], 'More contrast (narrower window)', 'case', 'Films'),
+  action('film.wider', ['Ctrl+ArrowRight'], 'Less contrast (wider window)', 'case', 'Films'),
+
+  action('word.previous', ['ArrowLeft'], 'Previous word', 'case', 'Findings'),
+  action('word.next', ['ArrowRight'], 'Next word', 'case', 'Findings'),
+  action('word.side', ['b'], 'Words of baseline or steered', 'case', 'Findings'),
+  action('run.previous', ['['], 'Previous steered run', 'case', 'Findings'),
+  action('run.next', [']'], 'Next steered run', 'case', 'Findings'),
+  action('baseline.generate', ['g'], 'Write the baseline findings', 'case', 'Findings'),
+
+  action('feature.search', ['/'], 'Search features by words', 'case', 'Features'),
+  action('feature.case', ['q'], 'Top features of this case', 'case', 'Features'),
+  action('feature.word', ['w'], 'Features of the word under the cursor', 'case', 'Features'),
+  action('feature.focus', ['f'], 'Go to the feature list', 'case', 'Features'),
+  action('feature.next', ['ArrowDown', 'j'], 'Next feature', 'features', 'Features'),
+  action('feature.previous', ['ArrowUp', 'k'], 'Previous feature', 'features', 'Features'),
+  action('feature.stronger', ['ArrowRight'], 'Push up by 0.5 × max (Shift: 2)', 'features', 'Features'),
+  action('feature.weaker', ['ArrowLeft'], 'Push down by 0.5 × max (Shift: 2)', 'features', 'Features'),
+  action('feature.choose', ['Space'], 'Put into or take out of the intervention', 'features', 'Features'),
+  action('feature.leave', ['Escape'], 'Leave the feature list', 'features', 'Features'),
+  action('steer.method', ['m'], 'Method: add or ablate', 'case', 'Steering'),
+  action('steer.positions', ['a'], 'Positions: generated or all', 'case', 'Steering'),
+  action('steer.clear', ['0'], 'Clear the intervention', 'case', 'Steering'),
+  action('steer.run', ['Enter'], 'Steer', 'case', 'Steering'),
+
+  action('edit.next', ['j', 'ArrowDown'], 'Next edit', 'case', 'Verdicts'),
+  action('edit.previous', ['k', 'ArrowUp'], 'Previous edit', 'case', 'Verdicts'),
+  action('verdict.on-target', ['1'], 'On-target', 'case', 'Verdicts'),
+  action('verdict.off-target', ['2'], 'Off-target, then category and significance', 'case', 'Verdicts'),
+  action('verdict.neutral', ['3'], 'Neutral', 'case', 'Verdicts'),
+  action('verdict.withdraw', ['u'], 'Take the verdict back', 'case', 'Verdicts'),
+  action('category.1', ['1', 'a'], 'False finding', 'verdict-category', 'Off-target: category'),
+  action('category.2', ['2', 'b'], 'Missing finding', 'verdict-category', 'Off-target: category'),
+  action('category.3', ['3', 'c'], 'Wrong location', 'verdict-category', 'Off-target: category'),
+  action('category.4', ['4', 'd'], 'Wrong severity', 'verdict-category', 'Off-target: category'),
+  action('category.5', ['5', 'e'], 'Comparison invented', 'verdict-category', 'Off-target: category'),
+  action('category.6', ['6', 'f'], 'Comparison omitted', 'verdict-category', 'Off-target: category'),
+  action('draft.save', ['Enter'], 'Save without the rest', 'verdict-category', 'Off-target: category'),
+  action('draft.drop', ['Escape'], 'Drop this verdict', 'verdict-category', 'Off-target: category'),
+  action('significance.significant', ['s'], 'Clinically significant', 'verdict-significance', 'Off-target: significance'),
+  action('significance.insignificant', ['i'], 'Clinically insignificant', 'verdict-significance', 'Off-target: significance'),
+  action('draft.save-unweighed', ['Enter'], 'Save without significance', 'verdict-significance', 'Off-target: significance'),
+  action('draft.drop-unweighed', ['Escape'], 'Drop this verdict', 'verdict-significance', 'Off-target: significance'),
+] as const satisfies readonly KeyAction[]
+
+export type ActionId = string
+
+/** What a key is called in a tooltip: `Shift+N` stays, a letter becomes a capital, arrows become arrows. */
+export function keyName(combination: string): string {
+  const names: Record<string, string> = {
+    ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', Space: 'Space', Enter: 'Enter',
+    Backspace: 'Backspace', '-': '−',
+  }
+  return combination
+    .split(/(?<!^)\+(?=.)/)
+    .map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join('+')
+}
+
+/** The action of an id. Throws when the table has none: a misspelt id is a defect. */
+export function actionOf(id: ActionId): KeyAction {
+  const found = KEYMAP.find((entry) => entry.id === id)
+  if (found === undefined) throw new RangeError(`The keymap has no action "${id}".`)
+  return found
+}
+
+/** Label and key of an action as a tooltip shows them: `Invert (I)`. */
+export function tooltipOf(id: ActionId): string {
+  const { label, keys } = actionOf(id)
+  return `${label} (${keys.map(keyName).join(', ')})`
+}
+
+/** The first key of an action, for a key cap on a button. */
+export function firstKey(id: ActionId): string {
+  return keyName(actionOf(id).keys[0] as string)
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { actionOf, KEYMAP, keyName, tooltipOf, type Scope } from '../../../../src/renderer/keys/keymap.ts'
+import { actionFor, combinationOf, type KeyPress } from '../../../../src/renderer/keys/match.ts'
+
+const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
+  key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...modifiers,
+})
+const idIn = (key: string, ...scopes: Scope[]): string | null => actionFor(press(key), new Set(scopes))?.id ?? null
+
+describe('the keymap', () => {
+  it('has no id twice', () => {
+    const ids = KEYMAP.map((entry) => entry.id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('gives a key one meaning within a scope', () => {
+    const claims = KEYMAP.flatMap((entry) => entry.keys.map((key) => `${entry.scope} ${key}`))
+    expect(claims.filter((claim, at) => claims.indexOf(claim) !== at)).toEqual([])
+  })
+
+  it('names keys as they stand on the keyboard', () => {
+    expect(keyName('ArrowLeft')).toBe('←')
+    expect(keyName('Ctrl+ArrowUp')).toBe('Ctrl+↑')
+    expect(keyName('+')).toBe('+')
+    expect(keyName('Shift+N')).toBe('Shift+N')
+    expect(tooltipOf('film.invert')).toBe('Invert (I)')
+  })
+
+  it('refuses an action that is not in the table', () => {
+    expect(() => actionOf('film.rotate-by-magic')).toThrow(/no action/)
+  })
+})
+
+describe('matching a key press', () => {
+  it('reads letters without regard to caps lock', () => {
+    expect(combinationOf(press('I'))).toBe('i')
+    expect(combinationOf(press('N', { shiftKey: true }))).toBe('Shift+N')
+  })
+
+  it('does not name Shift where the character already shows it', () => {
+    expect(combinationOf(press('?', { shiftKey: true }))).toBe('?')
+    expect(combinationOf(press('ArrowRight', { shiftKey: true }))).toBe('Shift+ArrowRight')
+  })
+
+  it('means the innermost scope that is active', () => {
+    expect(idIn('i', 'case', 'global')).toBe('film.invert')
+    expect(idIn('i', 'verdict-significance', 'case', 'global')).toBe('significance.insignificant')
+    expect(idIn('2', 'case')).toBe('verdict.off-target')
+    expect(idIn('2', 'verdict-category', 'case')).toBe('category.2')
+    expect(idIn('e', 'verdict-category', 'case', 'global')).toBe('category.5')
+  })
+
+  it('falls through to the outer scope', () => {
+    expect(idIn('e', 'case', 'global')).toBe('export')
+    expect(idIn('ArrowDown', 'features', 'case')).toBe('feature.next')
+    expect(idIn('ArrowDown', 'case')).toBe('edit.next')
+    expect(idIn('y', 'case', 'global')).toBeNull()
+  })
+
+  it('does not take a plain key for one with a modifier', () => {
+    expect(actionFor(press('n', { ctrlKey: true }), new Set(['case']))).toBeNull()
+    expect(actionFor(press('ArrowUp', { ctrlKey: true }), new Set(['case']))?.id).toBe('film.brighter')
+  })
+})
