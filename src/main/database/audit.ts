@@ -1,0 +1,107 @@
+import { HilumError } from '../../shared/errors.ts'
+import { canonicalJson } from './canonicalJson.ts'
+import { sql, type Connection } from './connection.ts'
+import { sha256 } from './sha256.ts'
+import type { AuditTable } from './tables.ts'
+
+/** What can be written into the audit. */
+export type AuditAction =
+  | 'workspace.created' | 'workspace.migrated' | 'demo.drawn' | 'studies.imported'
+  | 'generation.kept' | 'comparison.kept' | 'verdict.recorded' | 'verdict.withdrawn' | 'verdicts.exported'
+
+/** An entry before it is chained: who did what to what, and the values. */
+export interface AuditEntry {
+  readonly at: string // ISO 8601, UTC
+  readonly actor: string
+  readonly action: AuditAction
+  readonly subject: string
+  readonly detail: unknown
+}
+
+export const AUDIT_ROOT = '0'.repeat(64)
+
+/**
+ * Appends an entry and returns its number. Each row's hash covers its own values and the hash before it, so a row
+ * that is altered, taken out or put in later breaks the chain from there on.
+ */
+export function appendAudit(connection: Connection, entry: AuditEntry): number {
+  return connection.transaction(() => {
+    const last = connection.first(sql.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1))
+    const row = {
+      seq: (last?.seq ?? 0) + 1,
+      at: entry.at,
+      actor: entry.actor,
+      action: entry.action,
+      subject: entry.subject,
+      detail: canonicalJson(entry.detail),
+      previous: last?.hash ?? AUDIT_ROOT,
+    }
+    connection.run(sql.insertInto('audit').values({ ...row, hash: auditHash(row) }))
+    return row.seq
+  })
+}
+
+/** SHA-256 over the row's values as canonical JSON of an array, in the order of the columns. */
+export function auditHash(row: Omit<AuditTable, 'hash'>): string {
+  return sha256(canonicalJson([row.seq, row.at, row.actor, row.action, row.subject, row.detail, row.previous]))
+}
+
+/** The length of the audit and the hash of its last row. */
+export interface AuditHead {
+  readonly rows: number
+  readonly hash: string
+}
+
+/**
+ * Walks the whole chain, and checks that every verdict says what the audit says about it. Throws `corrupt` with the
+ * first row that does not fit.
+ */
+export function verifyAudit(connection: Connection): AuditHead {
+  let previous = AUDIT_ROOT
+  let rows = 0
+  for (const row of connection.each(sql.selectFrom('audit').selectAll().orderBy('seq'))) {
+    rows += 1
+    if (row.seq !== rows) throw broken(rows, 'a row is missing')
+    if (row.previous !== previous) throw broken(row.seq, 'it does not follow the row before it')
+    if (row.hash !== auditHash(row)) throw broken(row.seq, 'its values were altered')
+    previous = row.hash
+  }
+  verifyVerdicts(connection)
+  return { rows, hash: previous }
+}
+
+function verifyVerdicts(connection: Connection): void {
+  const query = sql.selectFrom('verdict').leftJoin('audit', 'audit.seq', 'verdict.audit_seq')
+    .select(['verdict.id', 'verdict.edit_id', 'verdict.judge_kind', 'verdict.judge_name', 'verdict.value'])
+    .select(['verdict.category', 'verdict.significance', 'verdict.note', 'verdict.reason', 'verdict.created_at'])
+    .select(['audit.subject', 'audit.detail'])
+    .orderBy('verdict.id')
+  for (const row of connection.each(query)) {
+    const { id, subject, detail, ...values } = row
+    const audited = detail === null ? null : (JSON.parse(detail) as { verdict?: unknown })
+    if (subject !== values.edit_id || canonicalJson(audited?.verdict ?? null) !== canonicalJson(verdictFacts(values))) {
+      throw new HilumError('corrupt', `Verdict ${id} on edit ${values.edit_id} is not what the audit recorded.`, { mend: MEND })
+    }
+  }
+}
+
+/** A verdict row's values as the audit keeps them. */
+export function verdictFacts(row: {
+  judge_kind: string
+  judge_name: string
+  value: string | null
+  category: string | null
+  significance: string | null
+  note: string
+  reason: string
+  created_at: string
+}): unknown {
+  const { judge_kind, judge_name, value, category, significance, note, reason, created_at } = row
+  return { judge_kind, judge_name, value, category, significance, note, reason, created_at }
+}
+
+const MEND = 'Somebody or something changed the database from outside. Keep a copy and restore the newest backup.'
+
+function broken(seq: number, how: string): HilumError {
+  return new HilumError('corrupt', `The audit chain breaks at row ${seq}: ${how}.`, { mend: MEND })
+}

@@ -1,0 +1,9 @@
+import { studies } from './0001-studies.ts'
+import { cases } from './0002-cases.ts'
+import { generations } from './0003-generations.ts'
+import { verdicts } from './0004-verdicts.ts'
+import { settings } from './0005-settings.ts'
+import type { Migration } from './migration.ts'
+
+/** Every step of the schema, in order. A new one goes to the end. */
+export const MIGRATIONS: readonly Migration[] = [studies, cases, generations, verdicts, settings]

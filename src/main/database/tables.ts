@@ -1,0 +1,145 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables as SQL sees them. Booleans are 0 or 1, times ISO 8601 in UTC, `body` and `findings` JSON text.
+ * The migrations are the truth; this file says the same to TypeScript.
+ */
+export interface Tables {
+  patient: PatientTable
+  study: StudyTable
+  series: SeriesTable
+  film: FilmTable
+  case: CaseTable
+  generation: GenerationTable
+  comparison: ComparisonTable
+  edit: EditTable
+  verdict: VerdictTable
+  audit: AuditTable
+  setting: SettingTable
+  job: JobTable
+}
+
+export interface PatientTable {
+  key: string
+  id: string
+  name: string
+  birth_date: string | null
+  sex: string | null
+}
+
+export interface StudyTable {
+  uid: string
+  patient_key: string
+  date: string | null
+  time: string | null
+  description: string
+  accession: string
+  report: string | null
+  indication: string | null
+  technique: string | null
+  comparison: string | null
+}
+
+export interface SeriesTable {
+  study_uid: string
+  uid: string
+  modality: string
+  description: string
+}
+
+export interface FilmTable {
+  hash: string
+  sop_instance_uid: string
+  study_uid: string
+  series_uid: string
+  modality: string
+  view: string
+  view_position: string
+  columns: number
+  rows: number
+  bytes: number
+  source: string
+  phantom: number
+  imported_at: string
+}
+
+export interface CaseTable {
+  id: string
+  study_uid: string
+  frontal_hash: string
+  lateral_hash: string | null
+  prior_study_uid: string | null
+  prior_hash: string | null
+}
+
+export interface GenerationTable {
+  id: string
+  key: string
+  case_id: string
+  mode: string
+  phrase: string | null
+  baseline: number
+  model_hash: string
+  dictionary_hash: string
+  text: string
+  body: string
+  findings: string
+  created_at: string
+}
+
+export interface ComparisonTable {
+  id: string
+  case_id: string
+  baseline_id: string
+  steered_id: string
+  created_at: string
+}
+
+export interface EditTable {
+  id: string
+  comparison_id: string
+  position: number
+  body: string
+}
+
+export interface VerdictTable {
+  id: Generated<number>
+  edit_id: string
+  judge_kind: string
+  judge_name: string
+  /** Null in a row that takes the judge's verdict back. */
+  value: string | null
+  category: string | null
+  significance: string | null
+  note: string
+  reason: string
+  created_at: string
+  audit_seq: number
+}
+
+export interface AuditTable {
+  seq: number
+  at: string
+  actor: string
+  action: string
+  subject: string
+  detail: string
+  previous: string
+  hash: string
+}
+
+export interface SettingTable {
+  key: string
+  value: string
+}
+
+export interface JobTable {
+  id: Generated<number>
+  kind: string
+  state: string
+  done: number
+  total: number
+  note: string
+  started_at: string
+  updated_at: string
+}
