@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { HilumError } from '../../shared/errors.ts'
+import { FLOAT_DTYPES, toFloat32, type FloatDtype } from './dtype.ts'
+import { parseModelConfig, type ModelConfig } from './modelConfig.ts'
+import { SafetensorsFile, type TensorEntry } from './safetensorsFile.ts'
+import { expectedTensors, renamedTensor } from './tensorNames.ts'
+
+const INDEX = 'model.safetensors.index.json'
+const SINGLE = 'model.safetensors'
+const Index = z.object({ weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+\.safetensors$/)) })
+
+/**
+ * A Hugging Face folder with a MAIRA-2 model, open for reading. Opening checks that every tensor is
+ * there with the right shape; the weights themselves are read one at a time.
+ */
+export class Checkpoint {
+  readonly folder: string
+  readonly config: ModelConfig
+  readonly #files: ReadonlyMap<string, SafetensorsFile>
+  /** Snapshot name -> where it is and what it is called there. */
+  readonly #places: ReadonlyMap<string, Place>
+
+  private constructor(
+    folder: string,
+    config: ModelConfig,
+    files: ReadonlyMap<string, SafetensorsFile>,
+    places: ReadonlyMap<string, Place>,
+  ) {
+    this.folder = folder
+    this.config = config
+    this.#files = files
+    this.#places = places
+  }
+
+  /** @throws HilumError with one sentence: what is missing, cut short or of the wrong shape. */
+  static async open(folder: string): Promise<Checkpoint> {
+    const config = parseModelConfig(await readJson(folder, 'config.json'))
+    const files = new Map<string, SafetensorsFile>()
+    try {
+      for (const name of await weightFiles(folder)) {
+        files.set(name, await SafetensorsFile.open(join(folder, name)))
+      }
+      return new Checkpoint(folder, config, files, findTensors(config, files))
+    } catch (error) {
+      for (const file of files.values()) await file.close()
+      throw error
+    }
+  }
+
+  /** Paths of the weight files, sorted by name. */
+  get weightPaths(): readonly string[] {
+    return [...this.#files.keys()].sort().map((name) => join(this.folder, name))
+  }
+
+  /**
+   * One tensor as float32, in row-major order.
+   * @param name its name in Microsoft's snapshot, whatever it is called in the files.
+   * @throws HilumError when it holds a value that is not finite.
+   */
+  async read(name: string): Promise<Float32Array> {
+    const place = this.#places.get(name)
+    if (place === undefined) throw new HilumError('internal', `The tensor ${name} is not one Hilum knows.`)
+    const values = toFloat32(await place.file.read(place.storedName), place.entry.dtype as FloatDtype)
+    // x * 0 is 0 for every finite x and NaN otherwise, and the sum keeps a NaN: one cheap pass.
+    let probe = 0
+    for (let i = 0; i < values.length; i++) probe += (values[i] as number) * 0
+    if (probe !== 0) {
+      throw new HilumError('bad-input', `The tensor ${name} holds values that are not numbers (NaN or infinite).`, {
+        mend: 'The checkpoint is damaged or came out of a failed training: get it again.',
+      })
+    }
+    return values
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files.values()) await file.close()
+  }
+}
+
+interface Place {
+  readonly file: SafetensorsFile
+  readonly storedName: string
+  readonly entry: TensorEntry
+}
+
+async function weightFiles(folder: string): Promise<readonly string[]> {
+  const index = await readJson(folder, INDEX).catch((error: unknown) => {
+    if (error instanceof HilumError && error.kind === 'not-found') return null
+    throw error
+  })
+  if (index === null) return [SINGLE]
+  const parsed = Index.safeParse(index)
+  if (!parsed.success) throw new HilumError('bad-input', `${INDEX} in ${basename(folder)} has no usable weight_map.`)
+  return [...new Set(Object.values(parsed.data.weight_map))].sort()
+}
+
+function findTensors(config: ModelConfig, files: ReadonlyMap<string, SafetensorsFile>): ReadonlyMap<string, Place> {
+  const stored = new Map<string, { file: SafetensorsFile; entry: TensorEntry }>()
+  for (const file of files.values()) {
+    for (const [name, entry] of file.tensors) stored.set(name, { file, entry })
+  }
+  const places = new Map<string, Place>()
+  for (const [name, shape] of expectedTensors(config)) {
+    const storedName = stored.has(name) ? name : renamedTensor(name)
+    const found = stored.get(storedName)
+    if (found === undefined) {
+      throw new HilumError('bad-input', `The checkpoint lacks the tensor ${name}.`, {
+        mend: 'Check that every shard of the checkpoint is in the folder.',
+      })
+    }
+    if (found.entry.shape.join() !== shape.join()) {
+      const have = `[${found.entry.shape.join(', ')}]`
+      throw new HilumError(
+        'bad-input',
+        `The tensor ${name} has the shape ${have}, but config.json asks for [${shape.join(', ')}].`,
+        { mend: 'config.json and the weights belong to different models: get both from the same place.' },
+      )
+    }
+    if (!FLOAT_DTYPES.some((dtype) => dtype === found.entry.dtype)) {
+      throw new HilumError('unsupported', `The tensor ${name} is stored as ${found.entry.dtype}, which cannot be read.`, {
+        mend: 'Save the checkpoint as float32, float16 or bfloat16.',
+      })
+    }
+    places.set(name, { ...found, storedName })
+  }
+  return places
+}
+
+async function readJson(folder: string, name: string): Promise<unknown> {
+  let text: string
+  try {
+    text = await readFile(join(folder, name), 'utf8')
+  } catch (cause) {
+    throw new HilumError('not-found', `The folder ${basename(folder)} has no ${name}.`, {
+      mend: 'Choose a folder with a MAIRA-2 checkpoint.',
+      cause,
+    })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new HilumError('bad-input', `${name} in ${basename(folder)} is not valid JSON.`, { cause })
+  }
+}

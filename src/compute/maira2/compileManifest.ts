@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { ModelConfig } from '../checkpoint/modelConfig.ts'
+
+/** Counts up when compiled graphs change, so that folders made by an older Hilum are not used. */
+export const COMPILER_VERSION = 1
+export const MANIFEST = 'manifest.json'
+
+/** How weights are stored in a compiled model. */
+export type WeightFormat = 'fp32'
+
+const CompiledFile = z.object({ name: z.string(), size: z.number().int(), sha256: z.string() })
+const Manifest = z.object({
+  compiler: z.literal(COMPILER_VERSION),
+  modelHash: z.string(),
+  hookLayer: z.number().int(),
+  format: z.literal('fp32'),
+  files: z.array(CompiledFile).readonly(),
+})
+/** What lies in a compiled model's folder. Written last: a folder without it is not a model. */
+export type Manifest = z.infer<typeof Manifest>
+
+/** Everything that decides what a compiled model computes. */
+export interface ModelIdentity {
+  readonly config: ModelConfig
+  readonly hookLayer: number
+  readonly format: WeightFormat
+  /** SHA-256 of each weight file, in order. */
+  readonly weights: readonly string[]
+}
+
+/** The model's name in caches and provenance: SHA-256 over its identity, lower-case hex. */
+export function modelHash(identity: ModelIdentity): string {
+  const { config, hookLayer, format, weights } = identity
+  const { name: _name, ...numbers } = config
+  const text = JSON.stringify([COMPILER_VERSION, sorted(numbers), hookLayer, format, weights])
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Entries in the order of their keys, all the way down, so that equal values have equal text. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [key, sorted(inner)])
+}
+
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array)
+  return hash.digest('hex')
+}
+
+/**
+ * The manifest of a compiled folder, or null when it is absent, of another version, or a file is not
+ * there in its full size. `deep` also compares every file's hash.
+ */
+export async function readManifest(folder: string, deep: boolean): Promise<Manifest | null> {
+  try {
+    const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')))
+    for (const file of manifest.files) {
+      const path = join(folder, file.name)
+      if ((await stat(path)).size !== file.size) return null
+      if (deep && (await hashFile(path)) !== file.sha256) return null
+    }
+    return manifest
+  } catch {
+    return null
+  }
+}

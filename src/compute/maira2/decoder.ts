@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import { HilumError, throwIfCancelled } from '../../shared/errors.ts'
+import type { ModelConfig } from '../checkpoint/modelConfig.ts'
+import type { CompiledModel } from './compile.ts'
+import { DecoderPart } from './decoderPart.ts'
+import { EmbeddingTable } from './embeddingTable.ts'
+import type { ImageTokens } from './vision.ts'
+import type { KvCache } from './kvCache.ts'
+import { RotaryTable } from './rotaryTable.ts'
+
+/** Prompt tokens per pass: what a cancellation waits for at most, and what bounds the attention scores in memory. */
+const CHUNK = 128
+
+/** The decoder, cut at the hook: embeddings and blocks up to it, the rest and the head after it. */
+export class Decoder {
+  readonly config: ModelConfig
+  readonly front: DecoderPart
+  readonly back: DecoderPart
+  readonly #embeddings: EmbeddingTable
+
+  private constructor(config: ModelConfig, front: DecoderPart, back: DecoderPart, embeddings: EmbeddingTable) {
+    this.config = config
+    this.front = front
+    this.back = back
+    this.#embeddings = embeddings
+  }
+
+  static async open(config: ModelConfig, { folder, manifest }: CompiledModel, threads: number): Promise<Decoder> {
+    const { decoder } = config
+    const rotary = new RotaryTable(decoder)
+    const front = manifest.hookLayer + 1
+    const part = (name: string, blocks: number): Promise<DecoderPart> =>
+      DecoderPart.open(join(folder, `${name}.onnx`), decoder, rotary, blocks, threads)
+    return new Decoder(
+      config,
+      await part('front', front),
+      await part('back', decoder.layers - front),
+      await EmbeddingTable.open(join(folder, 'embeddings.data'), decoder.hiddenSize),
+    )
+  }
+
+  get width(): number {
+    return this.config.decoder.hiddenSize
+  }
+
+  /**
+   * Input rows [ids, d]: token embeddings, with the image tokens laid, in order, onto the positions of
+   * the image token.
+   * @throws HilumError when an id is outside the vocabulary or the images do not fill those positions exactly.
+   */
+  async embed(ids: readonly number[], images: readonly ImageTokens[]): Promise<Float32Array> {
+    const { imageTokenId, vision, decoder } = this.config
+    const places = ids.filter((id) => id === imageTokenId).length
+    const expected = images.length * vision.patches
+    if (places !== expected) {
+      const have = `${places} image positions`
+      throw new HilumError('bad-input', `The prompt has ${have}, but ${images.length} images need ${expected}.`)
+    }
+    const rows = new Float32Array(ids.length * this.width)
+    let place = 0
+    for (const [row, id] of ids.entries()) {
+      if (!Number.isInteger(id) || id < 0 || id >= decoder.vocabSize) {
+        throw new HilumError('bad-input', `The prompt holds the token ${id}, which the vocabulary does not have.`)
+      }
+      if (id === imageTokenId) {
+        const image = images[Math.floor(place / vision.patches)] as ImageTokens
+        const from = (place % vision.patches) * this.width
+        rows.set(image.rows.subarray(from, from + this.width), row * this.width)
+        place++
+      } else {
+        await this.#embeddings.copyRow(id, rows, row)
+      }
+    }
+    return rows
+  }
+
+  /** Embedding of one written token, [1, d]. */
+  async embedToken(id: number): Promise<Float32Array> {
+    const row = new Float32Array(this.width)
+    await this.#embeddings.copyRow(id, row, 0)
+    return row
+  }
+
+  /** Runs rows [n, d] through the front in chunks; returns the residual at the hook, [n, d]. */
+  async runFront(rows: Float32Array, cache: KvCache, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const residual = new Float32Array(rows.length)
+    for (const [from, to] of this.#chunks(rows)) {
+      throwIfCancelled(signal)
+      residual.set(await this.front.residual(rows.subarray(from, to), cache), from)
+    }
+    return residual
+  }
+
+  /** Fills the back's cache with rows [n, d] of the residual at the hook, in chunks. */
+  async fillBack(rows: Float32Array, cache: KvCache, signal: AbortSignal | undefined): Promise<void> {
+    for (const [from, to] of this.#chunks(rows)) {
+      throwIfCancelled(signal)
+      await this.back.logits(rows.subarray(from, to), cache, (to - from) / this.width - 1)
+    }
+  }
+
+  /** Logits [n, vocabulary] of every row of the residual at the hook. */
+  async allLogits(rows: Float32Array, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const vocabulary = this.config.decoder.vocabSize
+    const cache = this.back.newCache(rows.length / this.width)
+    const logits = new Float32Array((rows.length / this.width) * vocabulary)
+    for (const [from, to] of this.#chunks(rows)) {
+      throwIfCancelled(signal)
+      logits.set(await this.back.logits(rows.subarray(from, to), cache, 0), (from / this.width) * vocabulary)
+    }
+    return logits
+  }
+
+  async release(): Promise<void> {
+    await this.front.release()
+    await this.back.release()
+    await this.#embeddings.close()
+  }
+
+  *#chunks(rows: Float32Array): Generator<readonly [number, number]> {
+    const step = CHUNK * this.width
+    for (let from = 0; from < rows.length; from += step) yield [from, Math.min(from + step, rows.length)]
+  }
+}

@@ -1,0 +1,194 @@
+import { mkdir } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { env } from 'onnxruntime-node'
+import type { Feature, FeatureActivation } from '../../shared/domain/feature.ts'
+import type { Intervention } from '../../shared/domain/intervention.ts'
+import { HilumError } from '../../shared/errors.ts'
+import { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { ModelConfig } from '../checkpoint/modelConfig.ts'
+import { Dictionary } from '../sae/dictionary.ts'
+import { prepareSteering } from '../sae/steering.ts'
+import { compileModel } from './compile.ts'
+import { Decoder } from './decoder.ts'
+import { frontPrompt, generate, type Engine, type GenerateRequest, type GenerateResult } from './generate.ts'
+import { PromptCaches } from './promptCaches.ts'
+import { Vision, type ImageTokens } from './vision.ts'
+
+export interface OpenModelOptions {
+  /** A MAIRA-2 checkpoint in Hugging Face's layout. */
+  readonly modelDir: string
+  /** Holds dictionary.safetensors, config.json and features.json. */
+  readonly dictionaryDir: string
+  /** Compiled models are kept here. */
+  readonly cacheDir: string
+  readonly threads: number
+  /** Bytes for image tokens and prompts kept between generations; 512 MiB when left out. */
+  readonly cacheBytes?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What provenance says of a model and what it runs on. */
+export interface ModelFacts {
+  readonly modelName: string
+  readonly modelHash: string
+  readonly dictionaryHash: string
+  readonly hookLayer: number
+  readonly runtime: string
+  readonly provider: 'cpu'
+  readonly format: 'fp32'
+  readonly threads: number
+}
+
+/** What a whole sequence is: token ids with the images laid into them. */
+export interface Sequence {
+  readonly ids: readonly number[]
+  readonly images: readonly ImageTokens[]
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A checkpoint and a dictionary, compiled, loaded and ready to write reports. Calls may overlap: they
+ * are served one after the other.
+ */
+export class Model {
+  readonly config: ModelConfig
+  readonly facts: ModelFacts
+  readonly #vision: Vision
+  readonly #engine: Engine
+  #turn: Promise<unknown> = Promise.resolve()
+  #disposed = false
+
+  constructor(config: ModelConfig, facts: ModelFacts, vision: Vision, engine: Engine) {
+    this.config = config
+    this.facts = facts
+    this.#vision = vision
+    this.#engine = engine
+  }
+
+  /** Every feature of the dictionary, by index. */
+  get features(): readonly Feature[] {
+    return this.#engine.dictionary.features
+  }
+
+  get dictionary(): Dictionary {
+    return this.#engine.dictionary
+  }
+
+  /** What the caches hold and did. */
+  get cacheCounters(): PromptCaches['counters'] {
+    return this.#engine.caches.counters
+  }
+
+  /** Forgets everything kept between generations. */
+  clearCaches(): void {
+    this.#engine.caches.clear()
+  }
+
+  /**
+   * An image's tokens, computed or from the cache.
+   * @param pixels normalised pixels [3, S, S]
+   * @param hash SHA-256 that stands for them
+   */
+  imageTokens(pixels: Float32Array, hash: string): Promise<ImageTokens> {
+    return this.#serve(async () => {
+      const kept = this.#engine.caches.images.get(hash)
+      if (kept !== null) return { hash, rows: kept, visionMs: 0 }
+      const started = performance.now()
+      const rows = await this.#vision.encode(pixels)
+      this.#engine.caches.images.set(hash, rows, rows.byteLength)
+      return { hash, rows, visionMs: performance.now() - started }
+    })
+  }
+
+  /** Writes a report; see generate. */
+  generate(request: GenerateRequest): Promise<GenerateResult> {
+    return this.#serve(() => generate(this.#engine, request))
+  }
+
+  /** For each token of a sequence, the features active at the hook when it was read, strongest first. */
+  activations(sequence: Sequence, limit = 64): Promise<readonly (readonly FeatureActivation[])[]> {
+    return this.#serve(async () => {
+      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 })
+      return this.#engine.dictionary.active(front.value.residual, limit)
+    })
+  }
+
+  /** The residual at the hook of every token of a sequence, [n, d]. */
+  residuals(sequence: Sequence): Promise<Float32Array> {
+    return this.#serve(async () => {
+      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 })
+      return front.value.residual.slice()
+    })
+  }
+
+  /**
+   * Logits [n, vocabulary] of every position of a sequence. Under `generated` positions only the last
+   * one is steered, as it would be if the sequence were a prompt.
+   */
+  logits(sequence: Sequence, intervention: Intervention): Promise<Float32Array> {
+    return this.#serve(async () => {
+      const { decoder, dictionary } = this.#engine
+      const steering = prepareSteering(dictionary, intervention)
+      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 })
+      const rows = front.value.residual.slice()
+      const n = sequence.ids.length
+      steering?.apply(rows, steering.positions === 'all' ? 1 : n - 1, n)
+      return decoder.allLogits(rows, sequence.signal)
+    })
+  }
+
+  /** Waits for the running call, then frees sessions and caches. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return
+    this.#disposed = true
+    await this.#turn
+    this.clearCaches()
+    await this.#vision.release()
+    await this.#engine.decoder.release()
+    await this.#engine.dictionary.release()
+  }
+
+  #serve<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#disposed) return Promise.reject(new HilumError('unavailable', 'The model was closed.'))
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+}
+
+/**
+ * Opens a model: reads the checkpoint, compiles it unless that was done before, loads it.
+ * @throws HilumError in one sentence when checkpoint and dictionary are damaged or do not fit together.
+ */
+export async function openModel(options: OpenModelOptions): Promise<Model> {
+  const { modelDir, dictionaryDir, cacheDir, threads, cacheBytes = 512 * 2 ** 20, signal } = options
+  await mkdir(cacheDir, { recursive: true })
+  const dictionary = await Dictionary.open(dictionaryDir)
+  const checkpoint = await Checkpoint.open(modelDir)
+  const { config } = checkpoint
+  try {
+    if (dictionary.width !== config.decoder.hiddenSize) {
+      throw new HilumError(
+        'bad-input',
+        `The dictionary reads residuals of width ${dictionary.width}, but the model has ${config.decoder.hiddenSize}.`,
+        { mend: 'Use a dictionary that was trained on this model.' },
+      )
+    }
+    const compiled = await compileModel({ checkpoint, hookLayer: dictionary.layer, cacheDir, signal })
+    const vision = await Vision.open(join(compiled.folder, 'vision.onnx'), config, threads)
+    const decoder = await Decoder.open(config, compiled, threads)
+    const facts: ModelFacts = {
+      modelName: config.name ?? basename(resolve(modelDir)),
+      modelHash: compiled.manifest.modelHash,
+      dictionaryHash: dictionary.hash,
+      hookLayer: dictionary.layer,
+      runtime: `onnxruntime-node ${env.versions.node ?? env.versions.common}`,
+      provider: 'cpu',
+      format: compiled.manifest.format,
+      threads,
+    }
+    return new Model(config, facts, vision, { decoder, dictionary, caches: new PromptCaches(cacheBytes) })
+  } finally {
+    await checkpoint.close()
+  }
+}
