@@ -41,7 +41,8 @@ export function parseDicom(file: Uint8Array, caps: Caps = CAPS): ParsedDicom {
     throw new HilumError('limit', `The file has ${file.length} bytes; Hilum reads files up to ${caps.fileBytes} bytes.`)
   }
   try {
-    return parse(file, caps)
+    // A plain view: Buffer.slice shares memory where Uint8Array.slice copies.
+    return parse(new Uint8Array(file.buffer, file.byteOffset, file.byteLength), caps)
   } catch (thrown) {
     throw normalised(thrown, caps)
   }

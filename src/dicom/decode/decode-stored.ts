@@ -1,0 +1,76 @@
+import { HilumError } from '../../shared/errors.ts'
+import type { Caps } from '../caps.ts'
+import { CAPS } from '../caps.ts'
+import type { PixelLayout } from '../header/instance-header.ts'
+import type { Instance } from '../header/read-instance.ts'
+import type { PixelCoding } from '../parse/transfer-syntax.ts'
+import { checkLayout, checkSize } from './check-layout.ts'
+import type { CodestreamSize } from './codestream-size.ts'
+import { codestreamSize } from './codestream-size.ts'
+import { encapsulatedFrame } from './encapsulated-frame.ts'
+import { jpegExtendedFrame } from './jpeg-extended.ts'
+import { jpegLosslessFrame } from './jpeg-lossless.ts'
+import { nativeFrame } from './native-frame.ts'
+import { rleFrame } from './rle-frame.ts'
+import type { CodedFrame, StoredPixels } from './stored-pixels.ts'
+import { storedValues } from './stored-values.ts'
+import { wasmDecode } from './wasm-codec.ts'
+
+/**
+ * Decodes one frame of an instance into stored values, before any lookup table. Throws HilumError: `unsupported` for
+ * a transfer syntax Hilum has no decoder for, `limit` for a size beyond the caps, `bad-input` for damaged pixels.
+ */
+export async function decodeStored({ parsed, header }: Instance, frame = 0, caps: Caps = CAPS): Promise<StoredPixels> {
+  const { layout } = header
+  const { pixelData, bytes, syntax } = parsed
+  if (layout === null || pixelData === null) throw new HilumError('bad-input', 'The DICOM object has no image.')
+  checkLayout(layout, caps)
+  if (frame < 0 || frame >= layout.frames) throw new HilumError('not-found', `The image has no frame ${frame + 1}.`)
+  if (pixelData.length !== null) {
+    // A defined length means native pixels whatever the syntax claims: encapsulated ones always have an undefined length.
+    const native = bytes.subarray(pixelData.offset, pixelData.offset + pixelData.length)
+    const littleEndian = syntax?.littleEndian ?? true
+    return storedValues(nativeFrame(native, layout, frame, littleEndian, pixelData.vr), layout)
+  }
+  if (syntax === null || syntax.coding === 'native') {
+    throw new HilumError('unsupported', `Hilum cannot decode the transfer syntax ${parsed.transferSyntaxUid}.`, {
+      mend: 'Export the film uncompressed or as JPEG 2000.',
+    })
+  }
+  const coded = encapsulatedFrame(bytes, pixelData.offset, frame, layout.frames)
+  return storedValues(await decodeCoded(coded, syntax.coding, layout, caps), layout)
+}
+
+async function decodeCoded(data: Uint8Array, coding: PixelCoding, layout: PixelLayout, caps: Caps): Promise<CodedFrame> {
+  if (coding === 'rle') return rleFrame(data, layout)
+  const size = codestreamSize(data)
+  // Some exporters wrap native pixels in fragments under a JPEG syntax.
+  if (size === null && data.length === nativeBytes(layout)) return nativeFrame(data, layout, 0, true, 'OW')
+  if (size === null) throw new HilumError('bad-input', 'The compressed pixel data is damaged: it has no image header.')
+  checkSize(size.rows, size.columns, caps)
+  checkAgreement(size, layout)
+  switch (coding) {
+    case 'jpeg': return size.bits > 8 ? jpegExtendedFrame(data) : wasmDecode('jpeg', data)
+    case 'jpeg-lossless': return jpegLosslessFrame(data)
+    case 'jpeg-ls': return wasmDecode('jpeg-ls', data)
+    case 'jpeg-2000': return wasmDecode('jpeg-2000', data)
+    case 'htj2k': return wasmDecode('htj2k', data)
+    case 'native': throw new HilumError('internal', 'Native pixels are not encapsulated.')
+  }
+}
+
+/** A stream of another size or depth than its header describes would be shown distorted: it is refused. */
+function checkAgreement(size: CodestreamSize, layout: PixelLayout): void {
+  const same = size.rows === layout.rows && size.columns === layout.columns && size.samples === layout.samples
+  if (same && size.bits <= layout.bitsAllocated) return
+  throw new HilumError(
+    'bad-input',
+    `The compressed image is ${size.columns} x ${size.rows} x ${size.samples} at ${size.bits} bits, `
+      + `the header says ${layout.columns} x ${layout.rows} x ${layout.samples} at ${layout.bitsAllocated}.`,
+    { mend: 'The file was altered; export the film again from where it came from.' },
+  )
+}
+
+function nativeBytes({ rows, columns, samples, bitsAllocated }: PixelLayout): number {
+  return (rows * columns * samples * bitsAllocated) / 8
+}
