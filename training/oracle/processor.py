@@ -179,7 +179,7 @@ def text_cases(document):
 
 
 def prompt_cases(document):
-    """Ids of whole prompts. `items` are texts and nulls, a null being a film; each film is one image token."""
+    """Ids of whole prompts. `items` are texts and nulls, a null being a film; so is a null among the ids."""
     whole = variant(document)
     marker = '\uFDD0film\uFDD1'
     image = next(token for token in document['added_tokens'] if token['content'] == '<image>')
@@ -199,7 +199,8 @@ def prompt_cases(document):
 
 
 def items_case(tokenizer, marker, items):
-    return dict(items=items, ids=tokenizer.encode(''.join(marker if item is None else item for item in items)).ids)
+    tokens = tokenizer.encode(''.join(marker if item is None else item for item in items))
+    return dict(items=items, ids=[None if token == marker else id for token, id in zip(tokens.tokens, tokens.ids)])
 
 
 def decode_cases(document):
