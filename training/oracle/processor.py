@@ -15,6 +15,7 @@ import hashlib
 import itertools
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -226,6 +227,20 @@ def decode_cases(document):
         yield dict(ids=ids, text=tokenizer.decode(ids, skip_special_tokens=True).lstrip())
 
 
+def real_sentences():
+    """Sentences of the real reports beside the repository (not part of it), in file order."""
+    for path in sorted((ROOT.parent / 'shared' / 'data' / 'reports' / 'iu-xray').glob('*.xml'), key=lambda p: p.name):
+        for section in re.findall(r'<AbstractText Label="[A-Z]+">([^<]+)<', path.read_text(encoding='utf-8')):
+            yield from section.split('. ')
+
+
+def real_text_case(document):
+    """One hash over the ids of all real sentences, so that nothing of them is kept."""
+    tokenizer, sentences = variant(document), list(real_sentences())
+    ids = '\n'.join(' '.join(map(str, tokenizer.encode(sentence).ids)) for sentence in sentences)
+    return dict(sentences=len(sentences), idsSha256=sha256(ids.encode()))
+
+
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
@@ -245,6 +260,7 @@ def main():
     write_cases('texts.json', text_cases(document))
     write_cases('prompts.json', prompt_cases(document))
     write_cases('decoded.json', decode_cases(document))
+    write_cases('real-texts.json', [real_text_case(document)])
     write_cases('texts-metaspace.json', text_cases(metaspace(document)))
     write_cases('prompts-metaspace.json', prompt_cases(metaspace(document)))
 

@@ -62,7 +62,7 @@ function stretchLevels(pixels: Uint8Array): Uint8Array {
       mend: 'Choose another film, or check its window settings.',
     })
   }
-  // Divide, multiply, truncate, in this order: the reference does, and rounding differs otherwise.
+  // Divide, multiply, truncate: the reference's order of rounding.
   return Uint8Array.from({ length: 256 }, (_, value) => Math.trunc(((value - low) / (high - low)) * 255))
 }
 

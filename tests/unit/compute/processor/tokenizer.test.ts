@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { PromptItem } from '../../../../src/compute/maira2/prompt.ts'
@@ -52,6 +54,22 @@ describe.each([
       const expected = ids.map((id) => id ?? subject.imageId)
       expect([...subject.encodePrompt(toItems(items), 1).ids], JSON.stringify(items)).toEqual(expected)
     }
+  })
+})
+
+describe('real report sentences', () => {
+  const folder = new URL('../../../../../shared/data/reports/iu-xray/', import.meta.url)
+  const there = existsSync(folder)
+
+  it.skipIf(!there)(`get the ids of the Hugging Face library${there ? '' : ' (../shared is absent)'}`, () => {
+    const [expected] = golden<{ sentences: number; idsSha256: string }[]>('real-texts.json')
+    const sentences = readdirSync(folder).filter((name) => name.endsWith('.xml')).sort().flatMap((name) => {
+      const sections = readFileSync(new URL(name, folder), 'utf8').matchAll(/<AbstractText Label="[A-Z]+">([^<]+)</g)
+      return Array.from(sections, (section) => section[1]!.split('. ')).flat()
+    })
+    const ids = sentences.map((sentence) => tokenizer.encodeText(sentence).join(' ')).join('\n')
+    expect(sentences.length).toBe(expected!.sentences)
+    expect(createHash('sha256').update(ids).digest('hex')).toBe(expected!.idsSha256)
   })
 })
 
