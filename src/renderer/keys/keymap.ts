@@ -45,7 +45,8 @@ export const KEYMAP = [
 
   action('film.lateral', ['l'], 'Lateral on or off', 'case', 'Films'),
   action('film.swap', ['x'], 'Swap current and prior', 'case', 'Films'),
-  action('film.toggle', ['t'], 'One film: toggle current and prior in place', 'case', 'Films'),
+  action('film.layout', ['d'], 'One film or two side by side', 'case', 'Films'),
+  action('film.toggle', ['t'], 'Toggle current and prior in place', 'case', 'Films'),
   action('film.invert', ['i'], 'Invert', 'case', 'Films'),
   action('film.reset', ['r'], 'Reset window, zoom and pan', 'case', 'Films'),
   action('film.link', ['z'], 'Link or unlink current and prior', 'case', 'Films'),

@@ -1,6 +1,9 @@
 import type { ViewerFilm } from '../../shared/contracts/dicom.ts'
 import type { GreyWindow } from './grey.ts'
 
+/** Everything of a film but its pixels. */
+export type FilmFacts = Omit<ViewerFilm, 'values'>
+
 /** How the values of one film are shown; kept apart from where the reader looks (view) and at what (reference). */
 export interface Presentation {
   readonly window: GreyWindow
@@ -17,12 +20,12 @@ export function fullRange(film: Pick<ViewerFilm, 'minimum' | 'maximum'>): GreyWi
 }
 
 /** The presentation a film opens with: its first window, or its full range. */
-export function openingPresentation(film: ViewerFilm): Presentation {
+export function openingPresentation(film: FilmFacts): Presentation {
   return windowOfFile(film, 0) ?? { window: fullRange(film), inverted: film.inverted, source: 'full range' }
 }
 
 /** One of the windows that the file brings, or null when there is none of that number. */
-export function windowOfFile(film: ViewerFilm, index: number): Presentation | null {
+export function windowOfFile(film: FilmFacts, index: number): Presentation | null {
   const chosen = film.windows[index]
   if (chosen === undefined) return null
   const { center, width, shape, explanation } = chosen

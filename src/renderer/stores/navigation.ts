@@ -1,0 +1,44 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { useCase } from './case.ts'
+import { useSteering } from './steering.ts'
+import { useVerdicts } from './verdicts.ts'
+import { useWorklist } from './worklist.ts'
+
+/** Which screen the window shows, and the way from one to the other. */
+export const useNavigation = defineStore('navigation', () => {
+  const worklist = useWorklist()
+  const cases = useCase()
+  const steering = useSteering()
+  const verdicts = useVerdicts()
+  const screen = ref<'worklist' | 'case'>('worklist')
+  const help = ref(false)
+
+  /** Opens a case; a verdict that was being given is kept first. */
+  async function openCase(caseId: string): Promise<void> {
+    await verdicts.settle()
+    steering.leaveCase()
+    worklist.cursor = caseId
+    screen.value = 'case'
+    if (!(await cases.open(caseId)) && cases.current === null && worklist.cursor === caseId) screen.value = 'worklist'
+  }
+
+  /** Opens the next (1) or previous (-1) case of the worklist; returns false at its end. */
+  async function openNeighbour(by: 1 | -1): Promise<boolean> {
+    const from = cases.current?.id ?? worklist.cursor
+    const to = from === null ? null : worklist.neighbour(from, by)
+    if (to === null) return false
+    await openCase(to)
+    return true
+  }
+
+  async function closeCase(): Promise<void> {
+    await verdicts.settle()
+    screen.value = 'worklist'
+    steering.leaveCase()
+    cases.close()
+    await worklist.refresh()
+  }
+
+  return { screen, help, openCase, openNeighbour, closeCase }
+})

@@ -1,0 +1,149 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { FeatureRow, KeptGeneration } from '../../shared/contracts/main.ts'
+import { isBaseline, type Intervention } from '../../shared/domain/intervention.ts'
+import { useServices } from '../services.ts'
+import type { TextSide } from '../text/segments.ts'
+import { tokenOfWord, wordsOf } from '../text/words.ts'
+import { useCase } from './case.ts'
+import { useNotices } from './notices.ts'
+
+export type FeatureTab = 'case' | 'word' | 'search'
+export const STRENGTH_LIMIT = 10
+export const STRENGTH_STEP = 0.5
+const LIST_LENGTH = 60
+
+/** A feature that the reader put into the intervention. */
+export interface ChosenFeature {
+  readonly row: FeatureRow
+  readonly strength: number
+}
+
+/** A strength on the slider's grid, within its limits. */
+export function gridStrength(strength: number): number {
+  const limited = Math.min(STRENGTH_LIMIT, Math.max(-STRENGTH_LIMIT, strength))
+  const stepped = Math.round(limited / STRENGTH_STEP) * STRENGTH_STEP
+  return stepped === 0 ? 0 : stepped // no minus zero
+}
+
+/**
+ * The intervention that chosen features make. Under `add`, features at strength 0 do nothing and are
+ * left out; under `ablate` strength is ignored and every chosen feature counts.
+ */
+export function interventionOf(
+  chosen: readonly ChosenFeature[],
+  method: Intervention['method'],
+  positions: Intervention['positions'],
+): Intervention {
+  const terms = chosen
+    .filter(({ strength }) => method === 'ablate' || strength !== 0)
+    .map(({ row, strength }) => ({ feature: row.index, strength }))
+  return { terms, method, positions }
+}
+
+/** The feature panel: what is listed, the word under the cursor, and the intervention being put together. */
+export const useSteering = defineStore('steering', () => {
+  const services = useServices()
+  const notices = useNotices()
+  const cases = useCase()
+  const tab = ref<FeatureTab>('case')
+  const query = ref('')
+  const rows = shallowRef<readonly FeatureRow[]>([])
+  const listing = ref(false)
+  const side = ref<TextSide>('baseline')
+  const word = ref<number | null>(null)
+  const chosen = shallowRef<ReadonlyMap<number, ChosenFeature>>(new Map())
+  const method = ref<Intervention['method']>('add')
+  const positions = ref<Intervention['positions']>('generated')
+  let asked = 0
+
+  const generation = computed<KeptGeneration | null>(() =>
+    side.value === 'steered' ? (cases.comparison?.steered ?? null) : cases.left,
+  )
+  const words = computed(() => wordsOf(generation.value?.generation.text ?? ''))
+  const wordText = computed(() => {
+    const span = word.value === null ? undefined : words.value[word.value]
+    return span === undefined ? null : (generation.value?.generation.text.slice(span.start, span.end) ?? null)
+  })
+  const intervention = computed(() => interventionOf([...chosen.value.values()], method.value, positions.value))
+  const steers = computed(() => !isBaseline(intervention.value))
+
+  function ask(): Promise<FeatureRow[]> {
+    const from = generation.value
+    if (tab.value === 'search') return services.main.call('feature.search', { query: query.value, limit: LIST_LENGTH })
+    if (from === null) return Promise.resolve([])
+    if (tab.value === 'case') return services.main.call('feature.active', { generationId: from.id, token: null, limit: LIST_LENGTH })
+    const span = word.value === null ? undefined : words.value[word.value]
+    const token = span === undefined ? null : tokenOfWord(from.generation.tokens, span)
+    if (token === null) return Promise.resolve([])
+    return services.main.call('feature.active', { generationId: from.id, token, limit: LIST_LENGTH })
+  }
+
+  /** Fills the list for the open tab. A slower answer to an earlier question is dropped. */
+  async function list(): Promise<void> {
+    const mine = (asked += 1)
+    listing.value = true
+    const found = await notices.attempt(ask)
+    if (mine !== asked) return
+    listing.value = false
+    rows.value = found ?? []
+  }
+  watch([tab, query, () => (tab.value === 'search' ? null : generation.value?.id), () => (tab.value === 'word' ? word.value : null)], () =>
+    void list(),
+  )
+
+  /** Moves the word cursor, from one end of the text to the other, and shows the word's features. */
+  function moveWord(by: number): void {
+    if (words.value.length === 0) return
+    const from = word.value ?? (by > 0 ? -1 : words.value.length)
+    pickWord(side.value, Math.min(words.value.length - 1, Math.max(0, from + by)))
+  }
+
+  function pickWord(on: TextSide, index: number): void {
+    side.value = on
+    word.value = index
+    tab.value = 'word'
+  }
+
+  function changeSide(): void {
+    if (cases.comparison === null) return
+    side.value = side.value === 'baseline' ? 'steered' : 'baseline'
+    word.value = word.value === null ? null : Math.min(word.value, words.value.length - 1)
+  }
+
+  function strengthOf(feature: number): number {
+    return chosen.value.get(feature)?.strength ?? 0
+  }
+
+  /** Sets a strength, which puts the feature into the intervention. */
+  function setStrength(row: FeatureRow, strength: number): void {
+    chosen.value = new Map(chosen.value).set(row.index, { row, strength: gridStrength(strength) })
+  }
+
+  function toggle(row: FeatureRow): void {
+    if (chosen.value.has(row.index)) remove(row.index)
+    else setStrength(row, 0)
+  }
+
+  function remove(feature: number): void {
+    const next = new Map(chosen.value)
+    next.delete(feature)
+    chosen.value = next
+  }
+
+  function clear(): void {
+    chosen.value = new Map()
+  }
+
+  /** A new case begins without a word under the cursor; the intervention stays, to be tried on it as well. */
+  function leaveCase(): void {
+    word.value = null
+    side.value = 'baseline'
+    if (tab.value === 'word') tab.value = 'case'
+  }
+
+  return {
+    tab, query, rows, listing, side, word, words, wordText, chosen, method, positions, intervention, steers, list,
+    moveWord, pickWord, changeSide, strengthOf, setStrength, toggle, remove, clear, leaveCase,
+  }
+})

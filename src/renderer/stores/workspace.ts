@@ -1,0 +1,58 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { WorkspaceState } from '../../shared/contracts/main.ts'
+import { useServices } from '../services.ts'
+import { byteText } from '../format/numbers.ts'
+import { useNotices } from './notices.ts'
+
+const RETRY_MS = 1000
+
+/** What the workspace is doing, as the main process tells it. */
+export const useWorkspace = defineStore('workspace', () => {
+  const services = useServices()
+  const notices = useNotices()
+  const state = shallowRef<WorkspaceState | null>(null)
+  const exporting = ref(false)
+
+  /** Follows the workspace for as long as the window lives; asks again when the main process did not answer. */
+  async function follow(signal?: AbortSignal): Promise<void> {
+    const left = (): boolean => signal?.aborted === true
+    while (!left()) {
+      try {
+        await services.main.call('workspace.watch', {}, { signal, onEvent: (event) => (state.value = event) })
+        return
+      } catch (thrown) {
+        if (left()) return
+        notices.report(thrown)
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+  }
+
+  /** Writes the export where the reader says, or to `out`. Resolves with its path, or null when cancelled. */
+  async function exportVerdicts(out: string | null = null): Promise<string | null> {
+    if (exporting.value) return null
+    exporting.value = true
+    try {
+      const report = await services.main.call('export.write', { out })
+      if (report === null) return null
+      const verdicts = `${report.verdicts} ${report.verdicts === 1 ? 'verdict' : 'verdicts'}`
+      notices.show('done', `Exported ${verdicts} to ${report.path} (${byteText(report.bytes)}, ${report.files} files).`)
+      return report.path
+    } catch (thrown) {
+      notices.report(thrown)
+      return null
+    } finally {
+      exporting.value = false
+    }
+  }
+
+  const model = computed(() => state.value?.model ?? null)
+  /** The sentence that stands in the frame at all times. */
+  const caution = computed(() =>
+    model.value !== null && !model.value.embedded
+      ? 'Research model. Not for clinical use.'
+      : 'Phantom model. Not for clinical use.',
+  )
+  return { state, model, caution, exporting, follow, exportVerdicts }
+})
