@@ -39,7 +39,8 @@ const TokenizerJson = z.looseObject({
   model: z.looseObject({
     type: z.literal('BPE'),
     unk_token: z.string(),
-    vocab: z.record(z.string(), z.number().int().min(0)),
+    // Checked entry by entry in `pieceTable`, in one pass over what may be 32,000 entries.
+    vocab: z.custom<Readonly<Record<string, number>>>((value) => typeof value === 'object' && value !== null),
   }),
 })
 
@@ -104,8 +105,15 @@ export function readTokenizerLayout(jsonFile: unknown, configFile: unknown): Tok
 }
 
 function pieceTable(json: z.infer<typeof TokenizerJson>): readonly Piece[] {
+  const entries = Object.entries(json.model.vocab)
+  const limit = entries.length + json.added_tokens.length
   const pieces: Piece[] = []
-  for (const [content, id] of Object.entries(json.model.vocab)) pieces[id] = toPiece(content)
+  for (const [content, id] of [...entries, ...json.added_tokens.map((token) => [token.content, token.id] as const)]) {
+    if (!Number.isInteger(id) || id < 0 || id >= limit) {
+      throw unsupported('tokenizer.json', `${JSON.stringify(content)} has the id ${id}, of ${limit} tokens`)
+    }
+    pieces[id] = toPiece(content)
+  }
   for (const token of json.added_tokens) {
     pieces[token.id] = token.special ? { kind: 'control' } : { kind: 'text', text: token.content }
   }

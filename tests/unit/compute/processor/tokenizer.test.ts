@@ -99,7 +99,7 @@ describe('encodePrompt', () => {
 
   it('breaks an added token up even where the merges of a vocabulary spell it', () => {
     const merges = [['<', 'o'], ['<o', 'b'], ['<ob', 'j'], ['<obj', '>']]
-    const spelled = Object.fromEntries(['<o', '<ob', '<obj'].map((piece, i) => [piece, 5000 + i]))
+    const spelled = Object.fromEntries(['<o', '<ob', '<obj'].map((piece, i) => [piece, tokenizer.vocabularySize + i]))
     const vocab = { ...json.model.vocab, ...spelled, '<obj>': idOf('<obj>') }
     const traitor = new ReportTokenizer({ ...json, model: { ...json.model, vocab, merges } }, config)
     const ids = [...traitor.encodeText('x<obj>y')]
@@ -163,6 +163,7 @@ describe('files', () => {
     ['no image token', { added_tokens: json.added_tokens.filter((token) => token.content !== '<image>') }, '<image>'],
     ['another model', { model: { ...json.model, type: 'WordPiece' } }, 'model.type'],
     ['another decoder', { decoder: { type: 'ByteLevel' } }, 'decoder'],
+    ['an id far away', { model: { ...json.model, vocab: { ...json.model.vocab, far: 2 ** 31 } } }, '"far"'],
     ['tokens after the text', {
       post_processor: {
         type: 'TemplateProcessing',
