@@ -175,7 +175,11 @@ def main():
         codes = sae.encode(residuals)
         decoded = sae.decode(codes)
     maxima = codes.max(0).values
-    active = int((codes > 0).sum(0).argmax())
+    # For ablation: the feature that takes part most often while the baseline is written.
+    written = prompts["two"] + greedy(prompts["two"], shown["two"])[0]
+    with torch.no_grad():
+        writing = sae.encode(forward(written, shown["two"])[1][len(prompts["two"]) - 1 :])
+    active = int((writing > 0).sum(0).argmax())
     strongest = [int(i) for i in maxima.topk(3).indices]
 
     def adding(terms, first):

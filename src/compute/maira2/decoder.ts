@@ -8,6 +8,12 @@ import type { ImageTokens } from './vision.ts'
 import type { KvCache } from './kvCache.ts'
 import { RotaryTable } from './rotaryTable.ts'
 
+/** How a prompt is run: what may stop it between chunks, and who hears of every chunk's tokens. */
+export interface PromptRun {
+  readonly signal?: AbortSignal | undefined
+  readonly onTokens?: ((count: number) => void) | undefined
+}
+
 /** Prompt tokens per pass: what a cancellation waits for at most, and what bounds the attention scores in memory. */
 const CHUNK = 128
 
@@ -82,32 +88,30 @@ export class Decoder {
   }
 
   /** Runs rows [n, d] through the front in chunks; returns the residual at the hook, [n, d]. */
-  async runFront(rows: Float32Array, cache: KvCache, signal: AbortSignal | undefined): Promise<Float32Array> {
+  async runFront(rows: Float32Array, cache: KvCache, run: PromptRun): Promise<Float32Array> {
     const residual = new Float32Array(rows.length)
-    for (const [from, to] of this.#chunks(rows)) {
-      throwIfCancelled(signal)
-      residual.set(await this.front.residual(rows.subarray(from, to), cache), from)
-    }
+    await this.#inChunks(rows, run, async (chunk, from) => {
+      residual.set(await this.front.residual(chunk, cache), from * this.width)
+    })
     return residual
   }
 
   /** Fills the back's cache with rows [n, d] of the residual at the hook, in chunks. */
-  async fillBack(rows: Float32Array, cache: KvCache, signal: AbortSignal | undefined): Promise<void> {
-    for (const [from, to] of this.#chunks(rows)) {
-      throwIfCancelled(signal)
-      await this.back.logits(rows.subarray(from, to), cache, (to - from) / this.width - 1)
-    }
+  async fillBack(rows: Float32Array, cache: KvCache, run: PromptRun): Promise<void> {
+    await this.#inChunks(rows, run, async (chunk) => {
+      await this.back.logits(chunk, cache, chunk.length / this.width - 1)
+    })
   }
 
   /** Logits [n, vocabulary] of every row of the residual at the hook. */
-  async allLogits(rows: Float32Array, signal: AbortSignal | undefined): Promise<Float32Array> {
+  async allLogits(rows: Float32Array, run: PromptRun): Promise<Float32Array> {
     const vocabulary = this.config.decoder.vocabSize
-    const cache = this.back.newCache(rows.length / this.width)
-    const logits = new Float32Array((rows.length / this.width) * vocabulary)
-    for (const [from, to] of this.#chunks(rows)) {
-      throwIfCancelled(signal)
-      logits.set(await this.back.logits(rows.subarray(from, to), cache, 0), (from / this.width) * vocabulary)
-    }
+    const n = rows.length / this.width
+    const cache = this.back.newCache(n)
+    const logits = new Float32Array(n * vocabulary)
+    await this.#inChunks(rows, run, async (chunk, from) => {
+      logits.set(await this.back.logits(chunk, cache, 0), from * vocabulary)
+    })
     return logits
   }
 
@@ -117,8 +121,17 @@ export class Decoder {
     await this.#embeddings.close()
   }
 
-  *#chunks(rows: Float32Array): Generator<readonly [number, number]> {
-    const step = CHUNK * this.width
-    for (let from = 0; from < rows.length; from += step) yield [from, Math.min(from + step, rows.length)]
+  async #inChunks(
+    rows: Float32Array,
+    { signal, onTokens }: PromptRun,
+    work: (chunk: Float32Array, firstRow: number) => Promise<void>,
+  ): Promise<void> {
+    const n = rows.length / this.width
+    for (let from = 0; from < n; from += CHUNK) {
+      throwIfCancelled(signal)
+      const to = Math.min(from + CHUNK, n)
+      await work(rows.subarray(from * this.width, to * this.width), from)
+      onTokens?.(to - from)
+    }
   }
 }

@@ -145,7 +145,13 @@ function split(graph: GraphBuilder, x: Value, axis: number, sizes: readonly numb
   return graph.nodes('Split', [x, graph.integers(sizes)], sizes.length, { attributes: { axis: { int: axis } } })
 }
 
-async function rmsNorm(graph: GraphBuilder, weights: Weights, config: DecoderConfig, name: string, x: Value): Promise<Value> {
+async function rmsNorm(
+  graph: GraphBuilder,
+  weights: Weights,
+  config: DecoderConfig,
+  name: string,
+  x: Value,
+): Promise<Value> {
   const weight = await weights.tensor(`${name}.weight`, [config.hiddenSize])
   return graph.node('SimplifiedLayerNormalization', [x, weight], {
     attributes: { axis: { int: -1 }, epsilon: { float: config.rmsNormEps } },

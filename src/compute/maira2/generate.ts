@@ -4,7 +4,7 @@ import type { Intervention } from '../../shared/domain/intervention.ts'
 import { HilumError, throwIfCancelled } from '../../shared/errors.ts'
 import type { Dictionary } from '../sae/dictionary.ts'
 import { prepareSteering, type Steering } from '../sae/steering.ts'
-import type { Decoder } from './decoder.ts'
+import type { Decoder, PromptRun } from './decoder.ts'
 import type { KvCache } from './kvCache.ts'
 import { promptKey, steeredPromptKey, type FrontPrompt, type PromptCaches } from './promptCaches.ts'
 import type { ImageTokens } from './vision.ts'
@@ -19,6 +19,8 @@ export interface GenerateRequest {
   readonly images: readonly ImageTokens[]
   readonly intervention: Intervention
   readonly maxNewTokens: number
+  /** Called while the prompt is run, in tokens through either half; not called where a cache answers. */
+  readonly onPrompt?: ((done: number, total: number) => void) | undefined
   /** Called as soon as a token is known. */
   readonly onToken?: ((token: WrittenToken) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -75,9 +77,15 @@ export async function generate(engine: Engine, request: GenerateRequest): Promis
   const steering = prepareSteering(dictionary, request.intervention)
   const stopIds = request.stopIds ?? eosTokenIds
 
-  const front = await frontPrompt(engine, request)
+  let passed = 0
+  const run: PromptRun = {
+    signal,
+    onTokens: (count) => request.onPrompt?.((passed += count), 2 * ids.length - 1),
+  }
+  const front = await frontPrompt(engine, request, run)
   const frontDone = performance.now()
-  const back = await backPrompt(engine, request, front.value, steering)
+  passed = ids.length
+  const back = await backPrompt(engine, request, front.value, steering, run)
   const backDone = performance.now()
 
   const prompt = front.value
@@ -137,9 +145,9 @@ interface Kept<T> {
 /** The prompt through the front, kept or computed, with room for the generation. */
 export async function frontPrompt(
   { decoder, caches }: Engine,
-  request: Pick<GenerateRequest, 'ids' | 'images' | 'maxNewTokens' | 'signal'>,
+  { ids, images, maxNewTokens }: Pick<GenerateRequest, 'ids' | 'images' | 'maxNewTokens'>,
+  run: PromptRun,
 ): Promise<Kept<FrontPrompt>> {
-  const { ids, images, maxNewTokens, signal } = request
   const key = promptKey(ids, images)
   const kept = caches.fronts.get(key)
   if (kept !== null) {
@@ -150,7 +158,7 @@ export async function frontPrompt(
   }
   const rows = await decoder.embed(ids, images)
   const cache = decoder.front.newCache(ids.length + maxNewTokens)
-  const value = { cache, residual: await decoder.runFront(rows, cache, signal) }
+  const value = { cache, residual: await decoder.runFront(rows, cache, run) }
   caches.fronts.set(key, value, cache.bytes + value.residual.byteLength)
   return { value, reused: false }
 }
@@ -158,9 +166,10 @@ export async function frontPrompt(
 /** The back's cache of every prompt position but the last, kept or computed. */
 async function backPrompt(
   { decoder, caches }: Engine,
-  { ids, images, maxNewTokens, signal }: GenerateRequest,
+  { ids, images, maxNewTokens }: GenerateRequest,
   front: FrontPrompt,
   steering: Steering | null,
+  run: PromptRun,
 ): Promise<Kept<KvCache>> {
   const key = steeredPromptKey(promptKey(ids, images), steering)
   const positions = ids.length - 1
@@ -177,7 +186,7 @@ async function backPrompt(
     rows = rows.slice()
     steering.apply(rows, 1, positions)
   }
-  await decoder.fillBack(rows, cache, signal)
+  await decoder.fillBack(rows, cache, run)
   caches.backs.set(key, cache, cache.bytes)
   return { value: cache, reused: false }
 }

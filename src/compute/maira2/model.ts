@@ -108,7 +108,7 @@ export class Model {
   /** For each token of a sequence, the features active at the hook when it was read, strongest first. */
   activations(sequence: Sequence, limit = 64): Promise<readonly (readonly FeatureActivation[])[]> {
     return this.#serve(async () => {
-      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 })
+      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 }, sequence)
       return this.#engine.dictionary.active(front.value.residual, limit)
     })
   }
@@ -116,7 +116,7 @@ export class Model {
   /** The residual at the hook of every token of a sequence, [n, d]. */
   residuals(sequence: Sequence): Promise<Float32Array> {
     return this.#serve(async () => {
-      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 })
+      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 }, sequence)
       return front.value.residual.slice()
     })
   }
@@ -129,11 +129,11 @@ export class Model {
     return this.#serve(async () => {
       const { decoder, dictionary } = this.#engine
       const steering = prepareSteering(dictionary, intervention)
-      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 })
+      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 }, sequence)
       const rows = front.value.residual.slice()
       const n = sequence.ids.length
       steering?.apply(rows, steering.positions === 'all' ? 1 : n - 1, n)
-      return decoder.allLogits(rows, sequence.signal)
+      return decoder.allLogits(rows, sequence)
     })
   }
 

@@ -28,7 +28,12 @@ export async function buildVisionGraph(graph: GraphBuilder, weights: Weights, co
   graph.output('image_tokens', x, 'float32', ['n', vision.patches, decoder.hiddenSize])
 }
 
-async function embedPatches(graph: GraphBuilder, weights: Weights, vision: VisionConfig, pixels: Value): Promise<Value> {
+async function embedPatches(
+  graph: GraphBuilder,
+  weights: Weights,
+  vision: VisionConfig,
+  pixels: Value,
+): Promise<Value> {
   const { hiddenSize: width, patchSize: side } = vision
   const name = 'vision_tower.embeddings'
   const kernel = await weights.tensor(`${name}.patch_embeddings.projection.weight`, [width, 3, side, side])
@@ -83,7 +88,13 @@ async function block(graph: GraphBuilder, weights: Weights, vision: VisionConfig
   return graph.node('Add', [middle, mlp])
 }
 
-async function layerNorm(graph: GraphBuilder, weights: Weights, name: string, vision: VisionConfig, x: Value): Promise<Value> {
+async function layerNorm(
+  graph: GraphBuilder,
+  weights: Weights,
+  name: string,
+  vision: VisionConfig,
+  x: Value,
+): Promise<Value> {
   const dims = [vision.hiddenSize]
   return graph.node(
     'LayerNormalization',

@@ -142,7 +142,8 @@ function strongest(codes: Float32Array, limit: number): readonly FeatureActivati
 /** SHA-256 over everything that decides what encoding, decoding and steering compute. */
 function hashOf(data: DictionaryData): string {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify([data.layer, data.width, data.size, data.threshold, data.features.map((f) => f.maxActivation)]))
+  const scales = data.features.map((feature) => feature.maxActivation)
+  hash.update(JSON.stringify([data.layer, data.width, data.size, data.threshold, scales]))
   for (const part of [data.encoder, data.encoderBias, data.decoder, data.decoderBias]) {
     hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
   }

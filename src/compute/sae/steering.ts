@@ -29,7 +29,8 @@ export function prepareSteering(dictionary: Dictionary, intervention: Interventi
   if (isBaseline(intervention)) return null
   const { method, positions } = intervention
   const key = JSON.stringify([dictionary.hash, method, positions, termsThatMatter(intervention)])
-  return { positions, key, apply: method === 'add' ? adding(dictionary, intervention) : ablating(dictionary, intervention) }
+  const prepare = method === 'add' ? adding : ablating
+  return { positions, key, apply: prepare(dictionary, intervention) }
 }
 
 function termsThatMatter({ method, terms }: Intervention): readonly (readonly number[])[] {
@@ -38,30 +39,37 @@ function termsThatMatter({ method, terms }: Intervention): readonly (readonly nu
     : [...new Set(terms.map((term) => term.feature))].sort((a, b) => a - b).map((feature) => [feature])
 }
 
-function adding(dictionary: Dictionary, intervention: Intervention): Steering['apply'] {
+function adding(dictionary: Dictionary, { terms }: Intervention): Steering['apply'] {
   const width = dictionary.width
   const sum = new Float64Array(width)
-  for (const { feature, strength } of intervention.terms) {
+  for (const { feature, strength } of terms) {
     const scale = strength * (dictionary.features[feature]?.maxActivation ?? 0)
-    dictionary.direction(feature).forEach((value, i) => (sum[i] = (sum[i] as number) + scale * value))
+    addScaled(sum, 0, dictionary.direction(feature), scale)
   }
   return (rows, first, last) => {
-    for (let at = first * width; at < last * width; at++) rows[at] = (rows[at] as number) + (sum[at % width] as number)
+    for (let row = first; row < last; row++) addScaled(rows, row * width, sum, 1)
   }
 }
 
-function ablating(dictionary: Dictionary, intervention: Intervention): Steering['apply'] {
+function ablating(dictionary: Dictionary, { terms }: Intervention): Steering['apply'] {
   const width = dictionary.width
-  const features = [...new Set(intervention.terms.map((term) => term.feature))]
+  const features = [...new Set(terms.map((term) => term.feature))]
   return (rows, first, last) => {
     for (let row = first; row < last; row++) {
-      const activations = features.map((feature) => dictionary.activation(rows, row, feature))
-      features.forEach((feature, f) => {
-        const z = activations[f] as number
-        if (z === 0) return
-        const direction = dictionary.direction(feature)
-        for (let i = 0; i < width; i++) rows[row * width + i] = (rows[row * width + i] as number) - z * (direction[i] as number)
-      })
+      const activations = features.map((feature) => [feature, dictionary.activation(rows, row, feature)] as const)
+      for (const [feature, z] of activations) {
+        if (z !== 0) addScaled(rows, row * width, dictionary.direction(feature), -z)
+      }
     }
   }
+}
+
+/** into[at + i] += scale x vector[i]. */
+function addScaled(
+  into: Float32Array | Float64Array,
+  at: number,
+  vector: Float32Array | Float64Array,
+  scale: number,
+): void {
+  for (let i = 0; i < vector.length; i++) into[at + i] = (into[at + i] as number) + scale * (vector[i] as number)
 }
