@@ -25,8 +25,9 @@ const mainEntries = Object.fromEntries(
   ].filter(([, path]) => existsSync(path as string)),
 )
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   main: {
+    define: { __DEV__: String(mode === 'development') },
     build: {
       outDir: 'out/main',
       target: NODE_TARGET,
@@ -67,4 +68,4 @@ export default defineConfig({
       rolldownOptions: { input: { index: at('src/renderer/index.html') } },
     },
   },
-})
+}))

@@ -70,7 +70,7 @@ export default defineConfig(
   borders('main', { mayImport: ['shared', 'phantom', 'compute', 'dicom'], notPackages: BROWSER_ONLY }),
   borders('cli', { mayImport: ['shared', 'phantom', 'compute', 'dicom', 'main'], notPackages: [...BROWSER_ONLY, ...ELECTRON] }),
   borders('preload', { mayImport: ['shared'], notPackages: [...NODE_ONLY, ...BROWSER_ONLY] }),
-  borders('renderer', { mayImport: ['shared', 'preload'], notPackages: [...NODE_ONLY, ...ELECTRON] }),
+  borders('renderer', { mayImport: ['shared'], notPackages: [...NODE_ONLY, ...ELECTRON] }),
   {
     // The command line, the tests and the set-up talk to a terminal.
     files: ['src/cli/**', 'tests/**', 'scripts/**'],

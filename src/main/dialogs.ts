@@ -1,0 +1,27 @@
+import { BrowserWindow, dialog } from 'electron'
+import type { OpenDialogOptions } from 'electron'
+import type { Dialogs } from './services.ts'
+
+/** The system's own dialogs, over the window in front. Each resolves to null when the reader cancels. */
+export const systemDialogs: Dialogs = {
+  chooseFiles: () => open({ title: 'Import films', properties: ['openFile', 'multiSelections'] }),
+  chooseFolder: () => open({ title: 'Import a folder of films', properties: ['openDirectory'] }),
+  async saveAs(suggestedName) {
+    const window = inFront()
+    const options = { title: 'Export', defaultPath: suggestedName }
+    const asked = window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options)
+    const { canceled, filePath } = await asked
+    return canceled || filePath === '' ? null : filePath
+  },
+}
+
+async function open(options: OpenDialogOptions): Promise<readonly string[] | null> {
+  const window = inFront()
+  const asked = window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options)
+  const { canceled, filePaths } = await asked
+  return canceled || filePaths.length === 0 ? null : filePaths
+}
+
+function inFront(): BrowserWindow | undefined {
+  return BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+}

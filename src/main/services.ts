@@ -1,0 +1,43 @@
+import type { computeContract } from '../shared/contracts/compute.ts'
+import type { dicomContract } from '../shared/contracts/dicom.ts'
+import { mainContract } from '../shared/contracts/main.ts'
+import { HilumError } from '../shared/errors.ts'
+import type { Handlers } from '../shared/rpc/serve.ts'
+import type { Service } from './processes/service.ts'
+
+/** What the window's system dialogs offer; the command line has none. Each resolves to null when cancelled. */
+export interface Dialogs {
+  chooseFiles(): Promise<readonly string[] | null>
+  chooseFolder(): Promise<readonly string[] | null>
+  saveAs(suggestedName: string): Promise<string | null>
+}
+
+/** All that the services of the main process stand on. No Electron: the command line and the tests give the same. */
+export interface ServicesOptions {
+  readonly version: string
+  /** The workspace folder; made when it is not there. */
+  readonly workspace: string
+  /** The folder of the embedded model, dictionary and demo studies. */
+  readonly resources: string
+  /** `nativeBinding` for better-sqlite3; undefined for its prebuilt addon. */
+  readonly sqliteAddon: string | undefined
+  readonly dicom: Service<typeof dicomContract>
+  readonly compute: Service<typeof computeContract>
+  readonly dialogs: Dialogs | null
+}
+
+export interface MainServices {
+  readonly handlers: Handlers<typeof mainContract>
+  /** Ends running jobs, closes the database. */
+  stop(): Promise<void>
+}
+
+/** Composes the services of the main process. Returns at once; getting ready is told by `workspace.watch`. */
+export function startServices(_options: ServicesOptions): MainServices {
+  // Until the workspace lands, every method says that it is not there.
+  const absent = (): never => {
+    throw new HilumError('unavailable', 'The workspace is not built into this version yet.')
+  }
+  const handlers = Object.fromEntries(Object.keys(mainContract).map((method) => [method, absent]))
+  return { handlers: handlers as unknown as Handlers<typeof mainContract>, stop: async () => undefined }
+}
