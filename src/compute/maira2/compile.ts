@@ -136,14 +136,19 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Moves a finished folder to its name. A damaged one there is replaced; another process's good one is kept. */
+/** Moves a finished folder to its name. A damaged one there is replaced; another run's good one is kept. */
 async function publish(partial: string, folder: string): Promise<void> {
-  if ((await findCompiled(folder)) !== null) {
-    await rm(partial, { recursive: true, force: true })
-    return
+  for (let tries = 3; ; tries--) {
+    try {
+      await rename(partial, folder)
+      return
+    } catch (error) {
+      if (tries === 0) throw error
+      const taken = (await findCompiled(folder)) !== null
+      await rm(taken ? partial : folder, { recursive: true, force: true })
+      if (taken) return
+    }
   }
-  await rm(folder, { recursive: true, force: true })
-  await rename(partial, folder)
 }
 
 /** Removes what killed compilations of this model left. */
