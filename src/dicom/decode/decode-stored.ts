@@ -4,8 +4,9 @@ import { CAPS } from '../caps.ts'
 import type { PixelLayout } from '../header/instance-header.ts'
 import type { Instance } from '../header/read-instance.ts'
 import type { PixelCoding } from '../parse/transfer-syntax.ts'
+import { checkAgreement } from './check-agreement.ts'
 import { checkLayout, checkSize } from './check-layout.ts'
-import type { CodestreamSize } from './codestream-size.ts'
+import { undecodable } from './check-pixels.ts'
 import { codestreamSize } from './codestream-size.ts'
 import { encapsulatedFrame } from './encapsulated-frame.ts'
 import { jpegExtendedFrame } from './jpeg-extended.ts'
@@ -27,21 +28,21 @@ export async function decodeStored({ parsed, header }: Instance, frame = 0, caps
   checkLayout(layout, caps)
   if (frame < 0 || frame >= layout.frames) throw new HilumError('not-found', `The image has no frame ${frame + 1}.`)
   if (pixelData.length !== null) {
-    // A defined length means native pixels whatever the syntax claims: encapsulated ones always have an undefined length.
+    // A defined length means native pixels whatever the syntax claims: encapsulated data never has one.
     const native = bytes.subarray(pixelData.offset, pixelData.offset + pixelData.length)
     const littleEndian = syntax?.littleEndian ?? true
     return storedValues(nativeFrame(native, layout, frame, littleEndian, pixelData.vr), layout)
   }
   if (syntax === null || syntax.coding === 'native') {
-    throw new HilumError('unsupported', `Hilum cannot decode the transfer syntax ${parsed.transferSyntaxUid}.`, {
-      mend: 'Export the film uncompressed or as JPEG 2000.',
-    })
+    throw undecodable(parsed.transferSyntaxUid)
   }
   const coded = encapsulatedFrame(bytes, pixelData.offset, frame, layout.frames)
   return storedValues(await decodeCoded(coded, syntax.coding, layout, caps), layout)
 }
 
-async function decodeCoded(data: Uint8Array, coding: PixelCoding, layout: PixelLayout, caps: Caps): Promise<CodedFrame> {
+async function decodeCoded(
+  data: Uint8Array, coding: PixelCoding, layout: PixelLayout, caps: Caps,
+): Promise<CodedFrame> {
   if (coding === 'rle') return rleFrame(data, layout)
   const size = codestreamSize(data)
   // Some exporters wrap native pixels in fragments under a JPEG syntax.
@@ -57,18 +58,6 @@ async function decodeCoded(data: Uint8Array, coding: PixelCoding, layout: PixelL
     case 'htj2k': return wasmDecode('htj2k', data)
     case 'native': throw new HilumError('internal', 'Native pixels are not encapsulated.')
   }
-}
-
-/** A stream of another size or depth than its header describes would be shown distorted: it is refused. */
-function checkAgreement(size: CodestreamSize, layout: PixelLayout): void {
-  const same = size.rows === layout.rows && size.columns === layout.columns && size.samples === layout.samples
-  if (same && size.bits <= layout.bitsAllocated) return
-  throw new HilumError(
-    'bad-input',
-    `The compressed image is ${size.columns} x ${size.rows} x ${size.samples} at ${size.bits} bits, `
-      + `the header says ${layout.columns} x ${layout.rows} x ${layout.samples} at ${layout.bitsAllocated}.`,
-    { mend: 'The file was altered; export the film again from where it came from.' },
-  )
 }
 
 function nativeBytes({ rows, columns, samples, bitsAllocated }: PixelLayout): number {

@@ -25,7 +25,9 @@ export interface JpegHeader {
   readonly dataStart: number
 }
 
-/** Symbols by the next 16 bits of the stream: the code's length in the high byte, the symbol in the low; 0 is no code. */
+/**
+ * Symbols by the next 16 bits of the stream: the code's length in the high byte, the symbol in the low; 0 is no code.
+ */
 export class HuffmanTable {
   readonly #lookup = new Uint16Array(65_536)
 
@@ -72,7 +74,7 @@ export function readJpegHeader(data: Uint8Array): JpegHeader {
     if (marker === 0xdb) readQuantisation(segment, quantisation)
     else if (marker === 0xc4) readHuffman(segment, dc, ac)
     else if (marker === 0xdd) restartInterval = word(segment, 0)
-    else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8 && marker !== 0xcc) frame = readFrame(segment, marker - 0xc0)
+    else if (isFrame(marker)) frame = readFrame(segment, marker - 0xc0)
     else if (marker === 0xda) {
       if (frame === null) throw jpegDamaged('a scan comes before its frame')
       return { ...frame, quantisation, dc, ac, restartInterval, ...readScan(segment), dataStart: end }
@@ -80,6 +82,11 @@ export function readJpegHeader(data: Uint8Array): JpegHeader {
     position = end
   }
   throw jpegDamaged('it has no scan')
+}
+
+/** SOF0 to SOF15 without DHT, JPG and DAC, which lie between them. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 }
 
 function readFrame(segment: Uint8Array, process: number): Pick<JpegHeader, 'process' | 'precision' | 'rows' | 'columns' | 'components'> {

@@ -15,7 +15,8 @@ export function jpegLosslessFrame(data: Uint8Array): CodedFrame {
   const header = readJpegHeader(data)
   const { rows, columns, precision, components, restartInterval, pointTransform, selection } = header
   const samples = components.length
-  if (header.process !== LOSSLESS || header.scan.length !== samples || components.some((c) => c.sampling !== 0x11 && samples > 1)) {
+  const subsampled = samples > 1 && components.some(({ sampling }) => sampling !== 0x11)
+  if (header.process !== LOSSLESS || header.scan.length !== samples || subsampled) {
     throw new HilumError('unsupported', 'The image is a JPEG of a kind that Hilum does not decode.', {
       mend: 'Export the film uncompressed or as JPEG 2000.',
     })

@@ -7,16 +7,19 @@ import type { CodedFrame } from './stored-pixels.ts'
  * in the byte order of the syntax; 8-bit pixels in big endian OW words are swapped in pairs. Planar samples come out
  * interleaved. Throws `bad-input` when the data is shorter than the header claims.
  */
-export function nativeFrame(data: Uint8Array, layout: PixelLayout, frame: number, littleEndian: boolean, vr: string): CodedFrame {
+export function nativeFrame(
+  data: Uint8Array, layout: PixelLayout, frame: number, littleEndian: boolean, vr: string,
+): CodedFrame {
   const { rows, columns, samples, bitsAllocated } = layout
+  const coded = (words: CodedFrame['words']): CodedFrame => ({ justified: false, rows, columns, samples, words })
   if (layout.photometric === 'YBR_FULL_422') return ybr422Frame(data, layout, frame)
   const count = rows * columns * samples
-  if (bitsAllocated === 1) return { justified: false, rows, columns, samples, words: unpackBits(data, frame * count, count) }
+  if (bitsAllocated === 1) return coded(unpackBits(data, frame * count, count))
   const size = bitsAllocated / 8
   const start = frame * count * size
   if (start + count * size > data.length) throw tooShort(count * size, Math.max(0, data.length - start))
   const words = readWords(data, start, count, size, littleEndian, vr)
-  return { justified: false, rows, columns, samples, words: layout.planar && samples > 1 ? interleave(words, samples) : words }
+  return coded(layout.planar && samples > 1 ? interleave(words, samples) : words)
 }
 
 function readWords(

@@ -17,7 +17,8 @@ export function storedValues(frame: CodedFrame, layout: PixelLayout): StoredPixe
   const pixels = arrayFor(bitsAllocated, signed, words.length)
   const shift = frame.justified ? 0 : highBit + 1 - bitsStored
   const drop = 32 - bitsStored
-  const asIs = words instanceof Int16Array || (!signed && (frame.justified || bitsStored === 8 * words.BYTES_PER_ELEMENT))
+  const whole = frame.justified || bitsStored === 8 * words.BYTES_PER_ELEMENT
+  const asIs = words instanceof Int16Array || (!signed && whole)
   if (asIs) pixels.set(words)
   else if (signed) for (let i = 0; i < words.length; i++) pixels[i] = ((words[i] ?? 0) >> shift << drop) >> drop
   else for (let i = 0; i < words.length; i++) pixels[i] = ((words[i] ?? 0) >>> shift << drop) >>> drop

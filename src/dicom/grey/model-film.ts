@@ -3,7 +3,9 @@ import type { StoredPixels } from '../decode/stored-pixels.ts'
 import type { InstanceHeader } from '../header/instance-header.ts'
 import { displayFilm } from './display-film.ts'
 
-/** A film as the model takes it: the default presentation in 8 bits. The reader's own window never reaches the model. */
+/**
+ * A film as the model takes it: the default presentation in 8 bits. The reader's own window never reaches the model.
+ */
 export function modelFilm(hash: string, stored: StoredPixels, header: InstanceHeader): ModelFilm {
   const { columns, rows, pixels } = displayFilm(stored, header)
   return { hash, columns, rows, pixels }

@@ -7,9 +7,9 @@ type SpacingHeader = Pick<InstanceHeader, 'pixelSpacing' | 'imagerPixelSpacing' 
 const PLAUSIBLE_MM = { low: 0.02, high: 5 }
 
 /**
- * What a pixel measures and what that rests on (PS3.3 10.7): Imager Pixel Spacing is at the detector; Pixel Spacing that
- * differs from it was calibrated; a magnification factor brings detector millimetres to the patient. Pixel Spacing
- * alone may be either, so it claims the lesser. Null: lengths are in pixels.
+ * What a pixel measures and what that rests on (PS3.3 10.7): Imager Pixel Spacing is at the detector; Pixel Spacing
+ * that differs from it was calibrated; a magnification factor brings detector millimetres to the patient. Pixel
+ * Spacing alone may be either, so it claims the lesser. Null: lengths are in pixels.
  */
 export function spacingOf({ pixelSpacing, imagerPixelSpacing, magnification }: SpacingHeader): Spacing | null {
   const detector = plausible(imagerPixelSpacing)

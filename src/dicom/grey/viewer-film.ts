@@ -53,7 +53,8 @@ function valueMap(header: InstanceHeader, chosen: Voi): (stored: number) => numb
 /** A slope below one would merge stored values when rounded: such values are kept in steps of the slope. */
 function fitOf(header: InstanceHeader, histogram: Histogram, map: (stored: number) => number): Fit {
   const { slope } = header.rescale
-  const scale = header.modalityLut === null && header.voiLuts.length === 0 && Math.abs(slope) < 1 ? 1 / Math.abs(slope) : 1
+  const fractional = header.modalityLut === null && header.voiLuts.length === 0 && Math.abs(slope) < 1
+  const scale = fractional ? 1 / Math.abs(slope) : 1
   const ends = [map(histogram.low), map(histogram.low + histogram.counts.length - 1)].map((value) => value * scale)
   const low = Math.min(...ends)
   const high = Math.max(...ends)
@@ -89,7 +90,8 @@ function windowsOf(
   const auto = automatic.kind === 'window' ? [fitted(automatic.center, automatic.width, 'Automatic', 'LINEAR')] : []
   const opening = fitted(chosen.center, chosen.width, 'Full range', chosen.shape)
   const all = [...own, ...auto]
-  const same = (a: Window): boolean => a.center === opening.center && a.width === opening.width && a.shape === opening.shape
+  const same = ({ center, width, shape }: Window): boolean =>
+    center === opening.center && width === opening.width && shape === opening.shape
   const named = all.find(same)
   return [named ?? opening, ...all.filter((other) => !same(other))]
 }

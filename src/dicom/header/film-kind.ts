@@ -6,6 +6,9 @@ export type FilmKind =
   | { readonly film: true; readonly view: FilmView }
   | { readonly film: false; readonly reason: string }
 
+/** SOP class of a DICOMDIR. */
+export const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10'
+
 /** Projection radiography; RG is what ACR-NEMA and some archives write for it. */
 const RADIOGRAPHS = new Set(['CR', 'DX', 'DR', 'RG'])
 /** May hold a radiograph that was scanned, converted or captured; only taken when the header says chest and view. */
@@ -34,7 +37,7 @@ export function filmKind(header: InstanceHeader): FilmKind {
 }
 
 function notAnImage({ modality, sopClassUid, hasPixels, layout }: InstanceHeader): string | null {
-  if (sopClassUid === '1.2.840.10008.1.3.10') return 'This is a DICOMDIR index; the files it lists are read themselves.'
+  if (sopClassUid === MEDIA_STORAGE_DIRECTORY) return 'This is a DICOMDIR index; the files it lists are read themselves.'
   const name = MODALITY_NAMES[modality]
   if (name !== undefined) return `This is ${name} (modality ${modality}), not a chest film.`
   if (!RADIOGRAPHS.has(modality) && !CONVERTED.has(modality)) return `Modality ${modality} is not a chest radiograph.`

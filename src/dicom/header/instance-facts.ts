@@ -8,8 +8,11 @@ import { isPhantom } from './phantom-mark.ts'
  * What is filed of a chest film. Identifiers that the file lacks are derived: from the content for the instance, from
  * the study for a patient without ID and name, so that nameless patients are never taken for one another.
  */
-export function instanceFacts(header: InstanceHeader, view: FilmView, file: { hash: string; bytes: number }): InstanceFacts {
-  const study = header.studyInstanceUid || derivedUid('study', header.patientId, header.studyDate ?? file.hash, header.accession)
+export function instanceFacts(
+  header: InstanceHeader, view: FilmView, file: { readonly hash: string; readonly bytes: number },
+): InstanceFacts {
+  const study = header.studyInstanceUid
+    || derivedUid('study', header.patientId, header.studyDate ?? file.hash, header.accession)
   return {
     hash: file.hash,
     bytes: file.bytes,

@@ -33,7 +33,8 @@ export function readInstance(file: Uint8Array, caps: Caps = CAPS): Instance {
     patientName: personName(set.text(TAG.PatientName)),
     birthDate: isoDate(set.text(TAG.PatientBirthDate)),
     sex: set.text(TAG.PatientSex) || null,
-    studyDate: isoDate(set.text(TAG.StudyDate)) ?? isoDate(set.text(TAG.SeriesDate)) ?? isoDate(set.text(TAG.AcquisitionDate)),
+    studyDate: [TAG.StudyDate, TAG.SeriesDate, TAG.AcquisitionDate].map((tag) => isoDate(set.text(tag)))
+      .find((date) => date !== null) ?? null,
     studyTime: isoTime(set.text(TAG.StudyTime)),
     studyDescription: set.text(TAG.StudyDescription),
     seriesDescription: set.text(TAG.SeriesDescription),

@@ -15,13 +15,14 @@ export function readLut(item: DataSet, signedInput: boolean): Lut | null {
   const count = declared === 0 ? 65_536 : declared
   const bytes = item.bytes(TAG.LUTData)
   if (bytes === null || bytes.length < count) return null
-  const entries = bytes.length >= 2 * count ? item.uint16s(TAG.LUTData).slice(0, count) : Uint16Array.from(bytes.subarray(0, count))
+  const packed = bytes.length < 2 * count
+  const entries = packed ? Uint16Array.from(bytes.subarray(0, count)) : item.uint16s(TAG.LUTData).slice(0, count)
   let maximum = 0
   for (const entry of entries) maximum = Math.max(maximum, entry)
   const needed = Math.max(8, 32 - Math.clz32(maximum))
   return {
     firstInput: signedInput && first > 32_767 ? first - 65_536 : first,
-    bits: declaredBits >= needed && declaredBits <= 16 && declaredBits - needed < 2 ? declaredBits : Math.min(16, needed),
+    bits: declaredBits >= needed && declaredBits <= Math.min(16, needed + 1) ? declaredBits : needed,
     entries,
     explanation: item.text(TAG.LUTExplanation),
   }

@@ -85,7 +85,7 @@ function decodeEscaped(bytes: Uint8Array, defaultLabel: string): string {
         i += sequence.length
       }
       start = i + 1
-    } else if (current.form === 'plain' && current !== initial && isDelimiter(byte)) {
+    } else if (current.form === 'plain' && current !== initial && DELIMITERS.has(byte)) {
       flush(i)
       current = initial
       start = i
@@ -104,9 +104,7 @@ function escapeAt(bytes: Uint8Array, offset: number): string | null {
 }
 
 /** Backslash, caret, equals, tab, line feed, form feed, carriage return. */
-function isDelimiter(byte: number | undefined): boolean {
-  return byte === 0x5c || byte === 0x5e || byte === 0x3d || byte === 0x09 || byte === 0x0a || byte === 0x0c || byte === 0x0d
-}
+const DELIMITERS: ReadonlySet<number | undefined> = new Set([0x5c, 0x5e, 0x3d, 0x09, 0x0a, 0x0c, 0x0d])
 
 function decodeRun(run: Uint8Array, { label, form }: Repertoire): string {
   if (form === 'plain') return decoder(label).decode(run)

@@ -36,7 +36,8 @@ export class DataSet {
     this.#bytes = bytes
     this.#littleEndian = littleEndian
     const own = raw.elements[TAG.SpecificCharacterSet]
-    this.#charset = own === undefined && inherited !== null ? inherited : charsetOf(this.#plain(TAG.SpecificCharacterSet))
+    const inherits = own === undefined && inherited !== null
+    this.#charset = inherits ? inherited : charsetOf(this.#plain(TAG.SpecificCharacterSet))
   }
 
   has(tag: string): boolean {

@@ -28,8 +28,12 @@ const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7'
 const DAY_ZERO = Date.UTC(2000, 0, 1)
 const DAY_MS = 86_400_000
 
-/** Reads a PNG or JPEG picture as a film, with a header made from its name; its UIDs follow from its content and name. */
-export async function readPicture(bytes: Uint8Array, hash: string, place: PicturePlace, caps: Caps = CAPS): Promise<Picture> {
+/**
+ * Reads a PNG or JPEG picture as a film, with a header made from its name; its UIDs follow from its content and name.
+ */
+export async function readPicture(
+  bytes: Uint8Array, hash: string, place: PicturePlace, caps: Caps = CAPS,
+): Promise<Picture> {
   const kind = sniff(bytes)
   if (kind !== 'png' && kind !== 'jpeg') throw new HilumError('bad-input', 'The file is neither a PNG nor a JPEG picture.')
   const stored = toGrey(kind === 'png' ? decodePng(bytes, caps) : await decodeJpeg(bytes, caps))
@@ -39,7 +43,8 @@ export async function readPicture(bytes: Uint8Array, hash: string, place: Pictur
   return { stored, header: pictureHeader(stored, hash, place) }
 }
 
-function pictureHeader({ rows, columns, bitsStored }: StoredPixels, hash: string, { folder, file }: PicturePlace): InstanceHeader {
+function pictureHeader(stored: StoredPixels, hash: string, { folder, file }: PicturePlace): InstanceHeader {
+  const { rows, columns, bitsStored } = stored
   const name = pictureName(folder, file)
   const study = derivedUid('picture study', name.patientId, name.offset === null ? hash : String(name.offset.count))
   return {

@@ -1,5 +1,9 @@
-/** A value to be written: text (several values joined by backslashes), 16-bit numbers, bytes, or the items of a sequence. */
-export type ElementValue = string | readonly number[] | Uint8Array | Uint16Array | readonly (readonly ElementToWrite[])[]
+/**
+ * A value to be written: text (several values joined by backslashes), 16-bit numbers, bytes, or the items of a
+ * sequence.
+ */
+export type ElementValue = string | readonly number[] | Uint8Array | Uint16Array | Items
+export type Items = readonly (readonly ElementToWrite[])[]
 
 /** One element: tag as a number (0x00100010), VR, value. */
 export type ElementToWrite = readonly [tag: number, vr: string, value: ElementValue]
@@ -12,14 +16,18 @@ export interface Encoding {
 const LONG_LENGTH = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'SQ', 'UC', 'UN', 'UR', 'UT', 'SV', 'UV'])
 const SPACE_PADDED = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'LO', 'LT', 'PN', 'SH', 'ST', 'TM', 'UC', 'UR', 'UT'])
 
-/** Encodes a data set (PS3.5 section 7), elements in the order of their tags; text is UTF-8, sequences have defined lengths. */
+/**
+ * Encodes a data set (PS3.5 section 7), elements in the order of their tags; text is UTF-8, sequences have defined
+ * lengths.
+ */
 export function encodeDataSet(elements: readonly ElementToWrite[], encoding: Encoding): Uint8Array {
   const sorted = [...elements].sort((a, b) => a[0] - b[0])
   return concat(sorted.map(([tag, vr, value]) => encodeElement(tag, vr, encodeValue(vr, value, encoding), encoding)))
 }
 
 /** The header of an element whose value has `length` bytes (0xFFFFFFFF for undefined). */
-export function encodeElementHeader(tag: number, vr: string, length: number, { explicit, littleEndian }: Encoding): Uint8Array {
+export function encodeElementHeader(tag: number, vr: string, length: number, encoding: Encoding): Uint8Array {
+  const { explicit, littleEndian } = encoding
   const long = !explicit || LONG_LENGTH.has(vr)
   const bytes = new Uint8Array(explicit && long ? 12 : 8)
   const view = new DataView(bytes.buffer)
@@ -50,11 +58,11 @@ function encodeElement(tag: number, vr: string, value: Uint8Array, encoding: Enc
 function encodeValue(vr: string, value: ElementValue, encoding: Encoding): Uint8Array {
   if (typeof value === 'string') return even(new TextEncoder().encode(value), SPACE_PADDED.has(vr) ? 0x20 : 0)
   if (value instanceof Uint8Array) return even(value, 0)
-  if (vr === 'SQ') return encodeItems(value as readonly (readonly ElementToWrite[])[], encoding)
+  if (vr === 'SQ') return encodeItems(value as Items, encoding)
   return encodeWords(value as Uint16Array | readonly number[], encoding.littleEndian)
 }
 
-function encodeItems(items: readonly (readonly ElementToWrite[])[], encoding: Encoding): Uint8Array {
+function encodeItems(items: Items, encoding: Encoding): Uint8Array {
   return concat(items.flatMap((item) => {
     const body = encodeDataSet(item, encoding)
     return [encodeElementHeader(0xfffee000, '', body.length, { ...encoding, explicit: false }), body]

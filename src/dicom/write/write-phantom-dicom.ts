@@ -29,7 +29,9 @@ export interface PhantomFilm {
 /** Digital X-Ray Image Storage - For Presentation. */
 const DX_FOR_PRESENTATION = '1.2.840.10008.5.1.4.1.1.1.1'
 
-/** View Code Sequence (CID 4010) and Patient Orientation of each view: which way rows and columns run in the patient. */
+/**
+ * View Code Sequence (CID 4010) and Patient Orientation of each view: which way rows and columns run in the patient.
+ */
 const VIEWS = {
   PA: { code: '272479007', meaning: 'postero-anterior', orientation: 'L\\F', series: 'Chest PA' },
   AP: { code: '399348003', meaning: 'antero-posterior', orientation: 'L\\F', series: 'Chest AP' },
@@ -46,7 +48,7 @@ export function writePhantomDicom(film: PhantomFilm): Uint8Array {
   const seriesUid = derivedUid('phantom series', studyUid, view)
   const instanceUid = derivedUid('phantom instance', seriesUid)
   const elements = [
-    ...identity(film, studyUid, seriesUid, instanceUid),
+    ...identity(film, { studyUid, seriesUid, instanceUid }),
     ...acquisition(film),
     ...image(film),
   ]
@@ -54,13 +56,19 @@ export function writePhantomDicom(film: PhantomFilm): Uint8Array {
   return writePart10(EXPLICIT_LITTLE, DX_FOR_PRESENTATION, instanceUid, dataSet)
 }
 
-function identity({ patient, study, view }: PhantomFilm, studyUid: string, seriesUid: string, instanceUid: string): ElementToWrite[] {
+interface Uids {
+  readonly studyUid: string
+  readonly seriesUid: string
+  readonly instanceUid: string
+}
+
+function identity({ patient, study, view }: PhantomFilm, uids: Uids): ElementToWrite[] {
   const date = study.date.replaceAll('-', '')
   const time = study.time.replaceAll(':', '')
   return [
     [0x00080005, 'CS', 'ISO_IR 192'],
     [0x00080016, 'UI', DX_FOR_PRESENTATION],
-    [0x00080018, 'UI', instanceUid],
+    [0x00080018, 'UI', uids.instanceUid],
     [0x00080020, 'DA', date],
     [0x00080021, 'DA', date],
     [0x00080022, 'DA', date],
@@ -80,8 +88,8 @@ function identity({ patient, study, view }: PhantomFilm, studyUid: string, serie
     [0x00100020, 'LO', patient.id],
     [0x00100030, 'DA', patient.birthDate.replaceAll('-', '')],
     [0x00100040, 'CS', patient.sex],
-    [0x0020000d, 'UI', studyUid],
-    [0x0020000e, 'UI', seriesUid],
+    [0x0020000d, 'UI', uids.studyUid],
+    [0x0020000e, 'UI', uids.seriesUid],
     [0x00200010, 'SH', study.accession],
     [0x00200011, 'IS', view === 'LL' ? '2' : '1'],
     [0x00200013, 'IS', '1'],

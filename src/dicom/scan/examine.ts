@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import type { InstanceFacts } from '../../shared/contracts/dicom.ts'
+import { HilumError } from '../../shared/errors.ts'
+import type { Caps } from '../caps.ts'
+import { checkPixels } from '../decode/check-pixels.ts'
+import { MEDIA_STORAGE_DIRECTORY, filmKind, filmView } from '../header/film-kind.ts'
+import { instanceFacts } from '../header/instance-facts.ts'
+import { readInstance } from '../header/read-instance.ts'
+import { inflate } from '../parse/inflate.ts'
+import { sniff } from '../parse/sniff.ts'
+import type { PicturePlace } from '../picture/read-picture.ts'
+import { readPicture } from '../picture/read-picture.ts'
+
+/**
+ * What one file turned out to be. `refused` is true for a medical image that is no chest film or is damaged, false for
+ * a file that is no image at all: the first deserves the reader's attention, the second is counted.
+ */
+export type Examined =
+  | { readonly kind: 'film'; readonly facts: InstanceFacts; readonly bytes: Uint8Array }
+  | { readonly kind: 'skipped'; readonly reason: string; readonly refused: boolean }
+
+/** Reads one file's bytes and decides. Never throws for what the bytes hold; gzip is opened once. */
+export async function examine(file: Uint8Array, place: PicturePlace, caps: Caps): Promise<Examined> {
+  try {
+    const zipped = sniff(file) === 'gzip'
+    return await examineBytes(zipped ? inflate(file, 'gzip', caps.fileBytes, 'The gzip file') : file, place, caps)
+  } catch (thrown) {
+    if (thrown instanceof HilumError && thrown.kind !== 'internal') return skipped(sentence(thrown), true)
+    throw thrown
+  }
+}
+
+async function examineBytes(bytes: Uint8Array, place: PicturePlace, caps: Caps): Promise<Examined> {
+  switch (sniff(bytes)) {
+    case 'dicom':
+    case 'bare-dicom': return examineDicom(bytes, caps)
+    case 'png':
+    case 'jpeg': {
+      const hash = sha256(bytes)
+      const { header } = await readPicture(bytes, hash, place, caps)
+      return { kind: 'film', facts: instanceFacts(header, filmView(header), { hash, bytes: bytes.length }), bytes }
+    }
+    case 'zip':
+    case 'gzip': return skipped('An archive inside an archive is not opened.', false)
+    case 'other': return notAnImage()
+  }
+}
+
+function examineDicom(bytes: Uint8Array, caps: Caps): Examined {
+  const instance = readInstance(bytes, caps)
+  const kind = filmKind(instance.header)
+  if (!kind.film) return skipped(kind.reason, instance.header.sopClassUid !== MEDIA_STORAGE_DIRECTORY)
+  checkPixels(instance, caps)
+  return { kind: 'film', facts: instanceFacts(instance.header, kind.view, { hash: sha256(bytes), bytes: bytes.length }), bytes }
+}
+
+export function notAnImage(): Examined {
+  return skipped('Not a DICOM, PNG or JPEG file.', false)
+}
+
+function skipped(reason: string, refused: boolean): Examined {
+  return { kind: 'skipped', reason, refused }
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** What happened and what to do, in one line. */
+export function sentence(error: HilumError): string {
+  return error.mend === null ? error.message : `${error.message} ${error.mend}`
+}
