@@ -33,6 +33,8 @@ export interface VisionConfig {
 /** What config.json says of a MAIRA-2 checkpoint, with the defaults of transformers where it is silent. */
 export interface ModelConfig {
   readonly name: string | null
+  /** True for the model that ships with Hilum, which knows phantoms only. */
+  readonly embedded: boolean
   readonly decoder: DecoderConfig
   readonly vision: VisionConfig
   readonly imageTokenId: number
@@ -83,6 +85,7 @@ const Vision = z.object({
 })
 const Config = z.object({
   _name_or_path: z.string().nullish(),
+  hilum_embedded: z.boolean().default(false),
   text_config: TextConfig,
   vision_config: Vision,
   image_token_index: z.number().int().min(0).optional(),
@@ -112,6 +115,7 @@ export function parseModelConfig(json: unknown): ModelConfig {
   if (imageTokenId >= text.vocab_size) throw unsupported('image_token_index lies outside the vocabulary')
   return {
     name: rest._name_or_path ?? null,
+    embedded: rest.hilum_embedded,
     decoder: decoderConfig(text),
     vision: visionConfig(vision),
     imageTokenId,

@@ -35,7 +35,7 @@ export interface ModelIdentity {
 /** The model's name in caches and provenance: SHA-256 over its identity, lower-case hex. */
 export function modelHash(identity: ModelIdentity): string {
   const { config, hookLayer, format, weights } = identity
-  const { name: _name, ...numbers } = config
+  const { name: _name, embedded: _embedded, ...numbers } = config // what it is called changes no logit
   const text = JSON.stringify([COMPILER_VERSION, sorted(numbers), hookLayer, format, weights])
   return createHash('sha256').update(text).digest('hex')
 }

@@ -14,6 +14,9 @@ import { frontPrompt, generate, type Engine, type GenerateRequest, type Generate
 import { PromptCaches } from './promptCaches.ts'
 import { Vision, type ImageTokens } from './vision.ts'
 
+/** Up to this width a pass of one token is over before a second thread has woken. */
+const SMALL_WIDTH = 512
+
 export interface OpenModelOptions {
   /** A MAIRA-2 checkpoint in Hugging Face's layout. */
   readonly modelDir: string
@@ -21,7 +24,10 @@ export interface OpenModelOptions {
   readonly dictionaryDir: string
   /** Compiled models are kept here. */
   readonly cacheDir: string
+  /** The most threads to use. Small models are fastest on one and use one. */
   readonly threads: number
+  /** Told what is being done, as done of total. */
+  readonly onStep?: ((step: string, done: number, total: number) => void) | undefined
   /** Bytes for image tokens and prompts kept between generations; 512 MiB when left out. */
   readonly cacheBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -79,22 +85,24 @@ export class Model {
     return this.#engine.caches.counters
   }
 
-  /** Forgets everything kept between generations. */
-  clearCaches(): void {
+  /** Forgets everything kept between generations. Returns how many bytes that was. */
+  clearCaches(): number {
+    const { images, fronts, backs } = this.cacheCounters
     this.#engine.caches.clear()
+    return images.bytes + fronts.bytes + backs.bytes
   }
 
   /**
    * An image's tokens, computed or from the cache.
-   * @param pixels normalised pixels [3, S, S]
+   * @param pixels normalised pixels [3, S, S], or what makes them when they are needed
    * @param hash SHA-256 that stands for them
    */
-  imageTokens(pixels: Float32Array, hash: string): Promise<ImageTokens> {
+  imageTokens(pixels: Float32Array | (() => Float32Array), hash: string): Promise<ImageTokens> {
     return this.#serve(async () => {
       const kept = this.#engine.caches.images.get(hash)
       if (kept !== null) return { hash, rows: kept, visionMs: 0 }
       const started = performance.now()
-      const rows = await this.#vision.encode(pixels)
+      const rows = await this.#vision.encode(typeof pixels === 'function' ? pixels() : pixels)
       this.#engine.caches.images.set(hash, rows, rows.byteLength)
       return { hash, rows, visionMs: performance.now() - started }
     })
@@ -161,7 +169,8 @@ export class Model {
  * @throws HilumError in one sentence when checkpoint and dictionary are damaged or do not fit together.
  */
 export async function openModel(options: OpenModelOptions): Promise<Model> {
-  const { modelDir, dictionaryDir, cacheDir, threads, cacheBytes = 512 * 2 ** 20, signal } = options
+  const { modelDir, dictionaryDir, cacheDir, cacheBytes = 512 * 2 ** 20, signal, onStep } = options
+  onStep?.('Reading the checkpoint', 0, 3)
   await mkdir(cacheDir, { recursive: true })
   const dictionary = await Dictionary.open(dictionaryDir)
   const checkpoint = await Checkpoint.open(modelDir)
@@ -174,9 +183,13 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
         { mend: 'Use a dictionary that was trained on this model.' },
       )
     }
+    onStep?.('Compiling the model', 1, 3)
     const compiled = await compileModel({ checkpoint, hookLayer: dictionary.layer, cacheDir, signal })
+    onStep?.('Loading the model', 2, 3)
+    const threads = config.decoder.hiddenSize <= SMALL_WIDTH ? 1 : options.threads
     const vision = await Vision.open(join(compiled.folder, 'vision.onnx'), config, threads)
     const decoder = await Decoder.open(config, compiled, threads)
+    onStep?.('The model is ready', 3, 3)
     const facts: ModelFacts = {
       modelName: config.name ?? basename(resolve(modelDir)),
       modelHash: compiled.manifest.modelHash,

@@ -1,0 +1,200 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { GenerationEvent, ModelFacts, ModelFilm, ModelQuestion } from '../shared/contracts/compute.ts'
+import type { FeatureActivation } from '../shared/domain/feature.ts'
+import type { GeneratedToken, Generation, GroundedPhrase, Provenance } from '../shared/domain/generation.ts'
+import { HilumError, throwIfCancelled } from '../shared/errors.ts'
+import { phrasesToFilm } from './maira2/boxes.ts'
+import { checkChatTemplate, promptHash } from './maira2/chatTemplate.ts'
+import type { GenerateResult } from './maira2/generate.ts'
+import { hashImage, prepareImage } from './maira2/image.ts'
+import { readImageSettings, type ImageSettings } from './maira2/imageSettings.ts'
+import { openModel, type Model, type OpenModelOptions } from './maira2/model.ts'
+import { parseReport } from './maira2/parse.ts'
+import type { ReportTokenizer } from './maira2/tokenizer.ts'
+import { readTokenizerFiles } from './maira2/tokenizerFiles.ts'
+import type { DecodedToken } from './maira2/tokenizerStream.ts'
+import type { ImageTokens } from './maira2/vision.ts'
+import { prepareQuestion, type PreparedQuestion } from './question.ts'
+
+export interface OpenReporterOptions extends OpenModelOptions {
+  /** Goes into provenance. */
+  readonly hilumVersion: string
+}
+
+interface Watch {
+  readonly onEvent?: ((event: GenerationEvent) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A token read in a text, with the features active at it. */
+export interface ReadToken {
+  readonly text: string
+  readonly features: FeatureActivation[]
+}
+
+/** Asks a model about cases: from films and clinical text to a report with its provenance. */
+export class Reporter {
+  readonly facts: ModelFacts
+  readonly model: Model
+  readonly #tokenizer: ReportTokenizer
+  readonly #imageSettings: ImageSettings
+  readonly #hilumVersion: string
+
+  private constructor(
+    model: Model,
+    tokenizer: ReportTokenizer,
+    imageSettings: ImageSettings,
+    hilumVersion: string,
+    loadMs: number,
+  ) {
+    this.model = model
+    this.#tokenizer = tokenizer
+    this.#imageSettings = imageSettings
+    this.#hilumVersion = hilumVersion
+    const { modelName, ...facts } = model.facts
+    this.facts = {
+      ...facts,
+      name: modelName,
+      embedded: model.config.embedded,
+      features: model.dictionary.size,
+      imageSize: imageSettings.size,
+      loadMs,
+    }
+  }
+
+  /** @throws HilumError when a file of the checkpoint or the dictionary is missing, damaged or not MAIRA-2's. */
+  static async open(options: OpenReporterOptions): Promise<Reporter> {
+    const started = performance.now()
+    const { tokenizer, chatTemplate } = await readTokenizerFiles(options.modelDir)
+    if (chatTemplate !== null) checkChatTemplate(chatTemplate)
+    const settings = readImageSettings(await readPreprocessor(options.modelDir))
+    const model = await openModel(options)
+    try {
+      checkFit(model, tokenizer, settings)
+    } catch (error) {
+      await model.dispose()
+      throw error
+    }
+    return new Reporter(model, tokenizer, settings, options.hilumVersion, performance.now() - started)
+  }
+
+  /** Writes a report. Its tokens are told as they come. */
+  async generate(question: ModelQuestion, { onEvent, signal }: Watch = {}): Promise<Generation> {
+    const started = performance.now()
+    const prepared = prepareQuestion(question)
+    onEvent?.({ stage: 'vision' })
+    const images: ImageTokens[] = []
+    for (const film of prepared.films) {
+      throwIfCancelled(signal)
+      images.push(await this.#imageTokens(film))
+    }
+    const { ids } = this.#tokenizer.encodePrompt(prepared.prompt, this.model.config.vision.patches)
+
+    const stream = this.#tokenizer.stream()
+    const decoded: DecodedToken[] = []
+    const tell = (tokens: readonly DecodedToken[]): void => {
+      for (const token of tokens) {
+        const index = decoded.push(token) - 1
+        onEvent?.({ stage: 'token', index, text: token.text, textSoFar: stream.text.slice(0, endOf(token)) })
+      }
+    }
+    const result = await this.model.generate({
+      ids: [...ids],
+      images,
+      intervention: question.intervention,
+      maxNewTokens: question.maxNewTokens,
+      stopIds: [this.#tokenizer.eosId],
+      signal,
+      onPrompt: (done, total) => onEvent?.({ stage: 'prompt', done, total }),
+      onToken: ({ id }) => tell(stream.push(id)),
+    })
+    tell(stream.end())
+    return {
+      text: stream.text,
+      tokens: generatedTokens(decoded, result),
+      ...grounding(question, stream.text),
+      stopped: result.stopped,
+      timings: { ...result.timings, totalMs: performance.now() - started },
+      provenance: this.#provenance(question, prepared, images),
+    }
+  }
+
+  /** What is active while the model reads a text on its own, token by token (without BOS), strongest first. */
+  async activations(text: string, top: number): Promise<ReadToken[]> {
+    const ids = [...this.#tokenizer.encodeText(text)]
+    const features = await this.model.activations({ ids, images: [] }, top)
+    const stream = this.#tokenizer.stream()
+    const tokens = [...ids.flatMap((id) => stream.push(id)), ...stream.end()]
+    return tokens.slice(1).map((token, i) => ({ text: token.text, features: [...(features[i + 1] ?? [])] }))
+  }
+
+  async dispose(): Promise<void> {
+    await this.model.dispose()
+  }
+
+  #imageTokens(film: ModelFilm): Promise<ImageTokens> {
+    return this.model.imageTokens(() => prepareImage(film, this.#imageSettings).values, hashImage(film))
+  }
+
+  #provenance(question: ModelQuestion, { prompt }: PreparedQuestion, images: readonly ImageTokens[]): Provenance {
+    return {
+      ...this.model.facts,
+      hilumVersion: this.#hilumVersion,
+      promptHash: promptHash(prompt),
+      imageHashes: images.map((image) => image.hash),
+      mode: question.mode,
+      intervention: question.intervention,
+      maxNewTokens: question.maxNewTokens,
+      decoding: 'greedy',
+    }
+  }
+}
+
+function generatedTokens(decoded: readonly DecodedToken[], { tokens }: GenerateResult): readonly GeneratedToken[] {
+  return decoded.map((token, i) => ({ ...token, features: tokens[i]?.features ?? [] }))
+}
+
+function endOf(token: DecodedToken): number {
+  return token.start + token.text.length
+}
+
+/** Phrases and boxes of a grounded answer; plain findings have none. */
+function grounding(
+  question: ModelQuestion,
+  text: string,
+): { readonly phrases: readonly GroundedPhrase[] | null; readonly unparsedTail: string } {
+  if (question.mode === 'findings') return { phrases: null, unparsedTail: '' }
+  const { phrases, unparsedTail } = parseReport(text)
+  const { columns, rows } = question.frontal
+  return { phrases: phrases === null ? null : phrasesToFilm(phrases, columns, rows), unparsedTail }
+}
+
+async function readPreprocessor(modelDir: string): Promise<unknown> {
+  const name = 'preprocessor_config.json'
+  try {
+    return JSON.parse(await readFile(join(modelDir, name), 'utf8'))
+  } catch (cause) {
+    throw new HilumError('bad-input', `The checkpoint has no readable ${name}.`, {
+      mend: 'Download the checkpoint again with all its files.',
+      cause,
+    })
+  }
+}
+
+/** @throws HilumError when files of the checkpoint belong to different models. */
+function checkFit({ config }: Model, tokenizer: ReportTokenizer, settings: ImageSettings): void {
+  const differ = (what: string): HilumError =>
+    new HilumError('bad-input', `The checkpoint's files do not belong together: ${what}.`, {
+      mend: 'Download the checkpoint again with all its files.',
+    })
+  if (tokenizer.vocabularySize > config.decoder.vocabSize) {
+    throw differ(`the tokenizer has ${tokenizer.vocabularySize} tokens, the model ${config.decoder.vocabSize}`)
+  }
+  if (tokenizer.imageId !== config.imageTokenId) {
+    throw differ(`the image token is ${tokenizer.imageId} in the tokenizer and ${config.imageTokenId} in the model`)
+  }
+  if (settings.size !== config.vision.imageSize) {
+    throw differ(`films are prepared at ${settings.size} pixels, the model takes ${config.vision.imageSize}`)
+  }
+}
