@@ -26,15 +26,15 @@ export const AUDIT_ROOT = '0'.repeat(64)
  */
 export function appendAudit(connection: Connection, entry: AuditEntry): number {
   return connection.transaction(() => {
-    const last = connection.first(sql.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1))
+    const last = auditHead(connection)
     const row = {
-      seq: (last?.seq ?? 0) + 1,
+      seq: last.rows + 1,
       at: entry.at,
       actor: entry.actor,
       action: entry.action,
       subject: entry.subject,
       detail: canonicalJson(entry.detail),
-      previous: last?.hash ?? AUDIT_ROOT,
+      previous: last.hash,
     }
     connection.run(sql.insertInto('audit').values({ ...row, hash: auditHash(row) }))
     return row.seq
@@ -50,6 +50,12 @@ export function auditHash(row: Omit<AuditTable, 'hash'>): string {
 export interface AuditHead {
   readonly rows: number
   readonly hash: string
+}
+
+/** The last row of the audit as it stands, unchecked. */
+export function auditHead(connection: Connection): AuditHead {
+  const last = connection.first(sql.selectFrom('audit').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1))
+  return { rows: last?.seq ?? 0, hash: last?.hash ?? AUDIT_ROOT }
 }
 
 /**

@@ -39,11 +39,11 @@ export function resolveCaseId(connection: Connection, text: string): string {
   const [only, another] = fits
   if (only !== undefined && another === undefined) return only.id
   if (another !== undefined) {
-    throw new HilumError('bad-input', `"${text}" fits ${fits.length} cases: ${fits.map((fit) => fit.id).join(', ')}.`, {
-      mend: 'Use one of these ids.',
-    })
+    const ids = fits.map((fit) => fit.id).join(', ')
+    throw new HilumError('bad-input', `"${text}" fits ${fits.length} cases: ${ids}.`, { mend: 'Use one of these ids.' })
   }
-  throw new HilumError('not-found', `There is no case "${text}" in this workspace.`, { mend: 'List the cases with "hilum cases".' })
+  const mend = 'List the cases with "hilum cases".'
+  throw new HilumError('not-found', `There is no case "${text}" in this workspace.`, { mend })
 }
 
 /** A case with its studies and films. Throws `not-found`. */
@@ -69,11 +69,12 @@ export function countCases(connection: Connection): number {
   return connection.first(sql.selectFrom('case').select((select) => select.fn.countAll<number>().as('n')))?.n ?? 0
 }
 
-/** The worklist, newest study first: every word of `search` must occur in name, patient ID, accession, description or id. */
+/** The worklist, newest study first. Every word of `search` must occur in a row's texts. */
 export function listCases(connection: Connection, search: string): readonly CaseSummary[] {
   const words = fold(search).split(/\s+/).filter((word) => word !== '')
   return summariesOf(connection, null).filter((row) => {
-    const text = fold([row.patientName, row.patientId, row.accession, row.description, row.id, row.studyDate ?? ''].join(' '))
+    const { patientName, patientId, accession, description, studyDate } = row
+    const text = fold([patientName, patientId, accession, description, row.id, studyDate ?? ''].join(' '))
     return words.every((word) => text.includes(word))
   })
 }

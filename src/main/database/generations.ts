@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KeptGeneration } from '../../shared/contracts/main.ts'
+import type { KeptGeneration } from '../../shared/contracts/main.ts'
 import { Finding } from '../../shared/domain/finding.ts'
 import { Generation, type ReportMode } from '../../shared/domain/generation.ts'
 import { HilumError } from '../../shared/errors.ts'

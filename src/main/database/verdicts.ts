@@ -1,4 +1,4 @@
-import { KeptVerdict } from '../../shared/contracts/main.ts'
+import type { KeptVerdict } from '../../shared/contracts/main.ts'
 import { Judge, Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
 import { appendAudit, verdictFacts } from './audit.ts'
@@ -54,9 +54,17 @@ export function keepVerdict(connection: Connection, made: NewVerdict): void {
   })
 }
 
-/** Everything that was judged about an edit, oldest first. */
-export function verdictHistory(connection: Connection, editId: string): readonly VerdictRow[] {
-  return connection.all(sql.selectFrom('verdict').selectAll().where('edit_id', '=', editId).orderBy('id')).map((row) => ({
+/** The number of the newest verdict: a snapshot of an append-only table is everything up to it. */
+export function newestVerdict(connection: Connection): number {
+  return connection.first(sql.selectFrom('verdict').select('id').orderBy('id', 'desc').limit(1))?.id ?? 0
+}
+
+/** Everything that was judged about an edit up to a verdict's number, oldest first. */
+export function verdictHistory(
+  connection: Connection, editId: string, upTo: number = Number.MAX_SAFE_INTEGER,
+): readonly VerdictRow[] {
+  const query = sql.selectFrom('verdict').selectAll().where('edit_id', '=', editId).where('id', '<=', upTo).orderBy('id')
+  return connection.all(query).map((row) => ({
     judge: Judge.parse({ kind: row.judge_kind, name: row.judge_name }),
     verdict: row.value === null ? null : Verdict.parse(row),
     reason: row.reason,

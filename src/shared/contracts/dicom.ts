@@ -82,6 +82,23 @@ export const dicomContract = {
     result: z.object({ films: z.number().int(), skipped: z.number().int() }),
     event: ScanItem,
   },
+  /** Draws the films of one demo patient (0 to 11) into the store, with the texts that come with the studies. */
+  'store.drawDemo': {
+    params: z.object({ patient: z.number().int().min(0) }),
+    result: z.object({
+      films: z.array(InstanceFacts),
+      texts: z.array(
+        z.object({
+          studyUid: z.string(),
+          report: z.string().nullable(),
+          indication: z.string().nullable(),
+          technique: z.string().nullable(),
+          comparison: z.string().nullable(),
+        }),
+      ),
+    }),
+    event: z.object({ done: z.number().int() }),
+  },
   'film.view': { params: z.object({ hash: ContentHash }), result: ViewerFilm },
   'film.model': { params: z.object({ hash: ContentHash }), result: ModelFilm },
   'film.tags': {

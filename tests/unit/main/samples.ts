@@ -32,8 +32,9 @@ export function fileCase(connection: Connection, films: readonly InstanceFacts[]
 }
 
 export function generation(text: string, intervention: Intervention = BASELINE): Generation {
+  const features = [{ feature: 3, activation: 2.5 }, { feature: 9, activation: 0.5 }]
   return {
-    text, tokens: [{ id: 7, text, start: 0, features: [{ feature: 3, activation: 2.5 }, { feature: 9, activation: 0.5 }] }],
+    text, tokens: [{ id: 7, text, start: 0, features }],
     phrases: null, unparsedTail: '', stopped: 'eos',
     timings: {
       visionMs: 10, frontMs: 5, backMs: 4, decodeMs: 30, totalMs: 49, tokensPerSecond: 33, promptTokens: 120,
@@ -67,8 +68,7 @@ export function keepEdits(connection: Connection, caseId: string, edits = 1, str
     ...common, key: sha256(`steered ${caseId} ${strength}`), baseline: false,
     generation: generation('There is a small left pleural effusion.', intervention), findings: [EFFUSION],
   })
-  const judged = Array.from({ length: edits }, () => ({
-    edit: ADDED, verdict: { value: 'on-target', category: null, significance: null, note: '' } as const, reason: 'The target appears.',
-  }))
+  const verdict = { value: 'on-target', category: null, significance: null, note: '' } as const
+  const judged = Array.from({ length: edits }, () => ({ edit: ADDED, verdict, reason: 'The target appears.' }))
   return keepComparison(connection, { baseline, steered, edits: judged, at: AT }).edits.map((edit) => edit.id)
 }

@@ -1,0 +1,106 @@
+import { extractFindings } from '../../compute/report/findings.ts'
+import type { computeContract, ModelFacts, ModelFilm } from '../../shared/contracts/compute.ts'
+import type { Comparison, KeptGeneration } from '../../shared/contracts/main.ts'
+import type { dicomContract } from '../../shared/contracts/dicom.ts'
+import type { ReportMode } from '../../shared/domain/generation.ts'
+import { BASELINE, type Intervention } from '../../shared/domain/intervention.ts'
+import type { Case, Film } from '../../shared/domain/study.ts'
+import { HilumError } from '../../shared/errors.ts'
+import type { Client } from '../../shared/rpc/connect.ts'
+import { loadCase } from '../database/cases.ts'
+import { keepComparison } from '../database/comparisons.ts'
+import type { Connection } from '../database/connection.ts'
+import { findGeneration, keepGeneration } from '../database/generations.ts'
+import type { FeatureIndex } from './featureIndex.ts'
+import { generationKey, type Request } from './generationKey.ts'
+import { judgeByRules } from './judgeByRules.ts'
+import { now } from './now.ts'
+
+/** The most tokens of each kind of answer, as MAIRA-2's model card has them. */
+const MAX_NEW_TOKENS: Readonly<Record<ReportMode, number>> = { findings: 300, grounded: 450, phrase: 150 }
+
+/** What reporting stands on. */
+export interface ReportingOptions {
+  readonly connection: Connection
+  readonly dicom: Pick<Client<typeof dicomContract>, 'call'>
+  readonly compute: Pick<Client<typeof computeContract>, 'call'>
+  /** The open model; waits while it is being opened, throws when it cannot be. */
+  readonly model: () => Promise<ModelFacts>
+  readonly features: () => Promise<FeatureIndex>
+  readonly version: string
+}
+
+/** A run somebody may watch, and may cancel. */
+export interface Run {
+  readonly runId: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Asks the model about cases and keeps what it says. A question asked before is answered from the store. */
+export class Reporting {
+  readonly #options: ReportingOptions
+
+  constructor(options: ReportingOptions) {
+    this.#options = options
+  }
+
+  /** The text without steering. In phrase mode `phrase` says what to find. */
+  async baseline(caseId: string, mode: ReportMode, phrase: string | null, run: Run): Promise<KeptGeneration> {
+    if ((mode === 'phrase') !== (phrase !== null)) {
+      throw new HilumError('bad-input', mode === 'phrase' ? 'Say which phrase to find.' : 'A phrase is asked in phrase mode only.')
+    }
+    return this.#ask(caseId, { mode, phrase, intervention: BASELINE, maxNewTokens: MAX_NEW_TOKENS[mode] }, true, run)
+  }
+
+  /** Steers, and keeps the result beside its baseline with the edits and the rules' verdicts. */
+  async steer(caseId: string, mode: ReportMode, intervention: Intervention, run: Run): Promise<Comparison> {
+    if (mode === 'phrase') throw new HilumError('bad-input', 'Steering compares findings: choose findings or grounded findings.')
+    if (intervention.terms.length === 0) throw new HilumError('bad-input', 'Choose at least one feature to steer.')
+    const index = await this.#options.features()
+    const features = intervention.terms.map((term) => index.get(term.feature))
+    const baseline = await this.baseline(caseId, mode, null, { ...run, runId: `${run.runId} baseline` })
+    const request = { mode, phrase: null, intervention, maxNewTokens: MAX_NEW_TOKENS[mode] }
+    const steered = await this.#ask(caseId, request, false, run)
+    const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, features)
+    return keepComparison(this.#options.connection, { baseline, steered, edits, at: now() })
+  }
+
+  async #ask(caseId: string, request: Request, baseline: boolean, { runId, signal }: Run): Promise<KeptGeneration> {
+    const { connection, compute, version } = this.#options
+    const model = await this.#options.model()
+    const subject = loadCase(connection, caseId)
+    const key = generationKey(subject, request, model, version)
+    const known = findGeneration(connection, key)
+    if (known !== null) return known
+    const question = { ...(await this.#films(subject, signal)), ...fieldsOf(subject), ...request }
+    const generation = await compute.call('report.generate', { runId, question }, { signal })
+    const { mode, phrase } = request
+    const findings = extractFindings(generation.text)
+    return keepGeneration(connection, { key, caseId, mode, phrase, baseline, generation, findings, at: now() })
+  }
+
+  async #films(subject: Case, signal: AbortSignal | undefined): Promise<Films> {
+    const load = (film: Film | null): Promise<ModelFilm | null> =>
+      film === null ? Promise.resolve(null) : this.#options.dicom.call('film.model', { hash: film.hash }, { signal })
+    const [frontal, lateral, prior] = await Promise.all([load(subject.frontal), load(subject.lateral), load(subject.prior)])
+    if (frontal === null) throw new HilumError('internal', `Case ${subject.id} has no frontal film.`)
+    return { frontal, lateral, prior }
+  }
+}
+
+interface Films {
+  readonly frontal: ModelFilm
+  readonly lateral: ModelFilm | null
+  readonly prior: ModelFilm | null
+}
+
+/** The text fields of the prompt. A prior report without its film is left out, as MAIRA-2 was trained. */
+function fieldsOf({ study, prior, priorStudy }: Case): {
+  priorReport: string | null
+  indication: string | null
+  technique: string | null
+  comparison: string | null
+} {
+  const { indication, technique, comparison } = study
+  return { priorReport: prior === null ? null : (priorStudy?.report ?? null), indication, technique, comparison }
+}

@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import type { computeContract, ModelFacts } from '../../shared/contracts/compute.ts'
+import type { dicomContract } from '../../shared/contracts/dicom.ts'
+import { HilumError } from '../../shared/errors.ts'
+import { appendAudit } from '../database/audit.ts'
+import { countCases } from '../database/cases.ts'
+import type { Connection } from '../database/connection.ts'
+import { closeInterruptedJobs } from '../database/jobs.ts'
+import { openDatabase, type OpenedDatabase } from '../database/openDatabase.ts'
+import type { Service } from '../processes/service.ts'
+import { drawDemoStudies } from './demoStudies.ts'
+import { loadFeatureIndex, type FeatureIndex } from './featureIndex.ts'
+import { now } from './now.ts'
+import { resourcePaths, workspacePaths, type WorkspacePaths } from './paths.ts'
+import { Reporting } from './reporting.ts'
+import { StateBoard } from './stateBoard.ts'
+
+export interface WorkspaceOptions {
+  /** The workspace folder; made when it is not there. */
+  readonly dir: string
+  /** Holds `model/` and `dictionary/`. */
+  readonly resourcesDir: string
+  readonly dicom: WorkspaceService<typeof dicomContract>
+  readonly compute: WorkspaceService<typeof computeContract>
+  readonly version: string
+  readonly sqliteAddon?: string | undefined
+  /** `draw`: the demo studies that are missing are drawn. `leave`: whatever is there is used. */
+  readonly demo: 'draw' | 'leave'
+  /** `open`: the model is opened at once. `later`: when it is first needed. */
+  readonly model: 'open' | 'later'
+}
+
+/** What the workspace asks of a process that serves it. */
+export type WorkspaceService<C extends typeof dicomContract | typeof computeContract> =
+  Pick<Service<C>, 'call' | 'prepareWith'>
+
+/** An open workspace: its data, and the processes that work for it. */
+export interface Workspace {
+  readonly connection: Connection
+  readonly paths: WorkspacePaths
+  readonly board: StateBoard
+  readonly reporting: Reporting
+  /** Waits for the model; throws when it cannot be opened. */
+  model(): Promise<ModelFacts>
+  features(): Promise<FeatureIndex>
+  /** Resolves when nothing is being prepared any more. Never rejects: what failed is in the state. */
+  readonly prepared: Promise<void>
+  /** Rejects when the demo studies could not be drawn. */
+  readonly demo: Promise<void>
+  /** Tells the watchers that cases came or went. */
+  refresh(): void
+  close(): Promise<void>
+}
+
+/**
+ * Opens a workspace: the database at once, then model and demo studies side by side in their own processes. Throws
+ * what `openDatabase` throws; what fails later is told by the state.
+ */
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const { dicom, compute, version } = options
+  const paths = workspacePaths(options.dir)
+  makeFolders(paths)
+  const opened = openDatabase({ path: paths.database, nativeBinding: options.sqliteAddon })
+  const { connection } = opened
+  auditOpening(opened, version)
+  closeInterruptedJobs(connection, now())
+
+  const board = new StateBoard({
+    path: paths.dir, version, ready: false, step: 'Opening the workspace', done: 0, total: 0, model: null, modelError: null,
+    cases: countCases(connection),
+  })
+  const ending = new AbortController()
+  const refresh = (): void => board.set({ cases: countCases(connection) })
+
+  dicom.prepareWith(async (client) => void (await client.call('store.open', { storeDir: paths.store })))
+  const model = modelOpener(options, paths, board)
+  let index: Promise<FeatureIndex> | null = null
+  const features = (): Promise<FeatureIndex> => (index ??= loadFeatureIndex(resourcePaths(options.resourcesDir).features))
+
+  const demo = options.demo === 'leave' ? Promise.resolve() : drawDemoStudies({
+    connection, dicom, signal: ending.signal,
+    onProgress: (done, total) => board.set({ step: 'Drawing the demo studies', done, total, cases: countCases(connection) }),
+  })
+  const opening = options.model === 'open' ? model() : Promise.resolve(null)
+  const prepared = Promise.allSettled([demo, opening]).then(([drawn]) => {
+    if (ending.signal.aborted) return
+    const step = drawn.status === 'fulfilled' ? 'Ready' : `The demo studies could not be drawn: ${messageOf(drawn.reason)}`
+    board.set({ ready: true, step, done: 0, total: 0, cases: countCases(connection) })
+  })
+  demo.catch(() => undefined) // told by the state; the command line awaits it itself
+
+  return {
+    connection, paths, board, model, features, prepared, demo, refresh,
+    reporting: new Reporting({ connection, dicom, compute, model, features, version }),
+    async close() {
+      ending.abort()
+      await prepared
+      connection.close()
+    },
+  }
+}
+
+/** Opens the model when first asked, and again in every new compute process. A failure is tried anew at the next call. */
+function modelOpener(options: WorkspaceOptions, paths: WorkspacePaths, board: StateBoard): () => Promise<ModelFacts> {
+  const { compute, version } = options
+  const { model: modelDir, dictionary: dictionaryDir } = resourcePaths(options.resourcesDir)
+  compute.prepareWith(async (client) => {
+    const threads = Math.min(8, availableParallelism())
+    const params = { modelDir, dictionaryDir, cacheDir: paths.cache, threads, hilumVersion: version }
+    try {
+      const facts = await client.call('model.open', params, {
+        onEvent: ({ step, done, total }) => {
+          if (!board.state.step.startsWith('Drawing')) board.set({ step, done, total })
+        },
+      })
+      board.set({ model: facts, modelError: null })
+    } catch (error) {
+      board.set({ model: null, modelError: messageOf(error) })
+      throw error
+    }
+  })
+  return async () => {
+    const facts = await compute.call('model.facts', {})
+    if (facts === null) throw new HilumError('internal', 'The compute process has no model open.')
+    return facts
+  }
+}
+
+function makeFolders(paths: WorkspacePaths): void {
+  try {
+    for (const dir of [paths.dir, paths.store, paths.cache]) mkdirSync(dir, { recursive: true })
+  } catch (cause) {
+    throw new HilumError('unavailable', `The workspace folder ${paths.dir} cannot be made.`, {
+      mend: 'Choose a folder that you may write to.', cause,
+    })
+  }
+}
+
+function auditOpening({ connection, migration }: OpenedDatabase, version: string): void {
+  const { from, to } = migration
+  if (from === to) return
+  const action = from === 0 ? 'workspace.created' : 'workspace.migrated'
+  appendAudit(connection, { at: now(), actor: 'hilum', action, subject: `schema ${to}`, detail: { from, to, version } })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
