@@ -111,17 +111,20 @@ function opacity(scene: Scene, found: NonNullable<PhantomFindings['opacity']>): 
   const { anatomy, geometry: g, layers, brush, canvas } = scene
   const lesion = opacityLesion(anatomy, g, found)
   const solid = found.kind === 'consolidation'
-  const shape = smoothNoise(anatomy.seed ^ 0x1b56, solid ? 15 : 24)
+  const shape = smoothNoise(anatomy.seed ^ 0x1b56, solid ? 12 : 24)
   const patches = smoothNoise(anatomy.seed ^ 0x3c21, 38)
+  // A lobe's consolidation ends at its fissure: below in the upper zone, above in the others.
+  const fissure = found.zone === 'upper' ? 1 : -1
   const margin = 1.35
   inBody(scene, lesion.u - lesion.ru * margin, lesion.v - lesion.rv * margin, lesion.u + lesion.ru * margin,
     lesion.v + lesion.rv * margin, (at, u, v) => {
       const lung = layers.lung[at]!
       if (lung === 0) return
       const s = Math.sqrt(((u - lesion.u) / lesion.ru) ** 2 + ((v - lesion.v) / lesion.rv) ** 2)
-      const wavy = s + (solid ? 0.2 : 0.3) * shape(u, v)
+      const wavy = s + 0.3 * shape(u, v)
+      const lobe = smoothstep(0.72, 0.64, fissure * ((v - lesion.v) / lesion.rv + 0.12 * (u - lesion.u) / lesion.ru))
       const filled = solid
-        ? 0.8 * smoothstep(1.06, 0.72, wavy) * (1 + 0.14 * patches(u, v))
+        ? 0.8 * lobe * smoothstep(1.12, 0.58, wavy) * (1 + 0.12 * patches(u, v))
         : 0.5 * smoothstep(1.25, 0.3, wavy) * (0.8 + 0.65 * Math.max(-0.7, patches(u, v)))
       layers.lung[at] = lung * (1 - Math.max(0, Math.min(0.9, filled)))
     })
@@ -170,7 +173,7 @@ function pneumothorax(scene: Scene, found: NonNullable<PhantomFindings['pneumoth
   const pleura = g.pleura
   if (pleura === null) return
   const k = signOf(found.side)
-  const collapse = [0.02, 0.07, 0.3][found.size - 1]!
+  const collapse = [0, 0.03, 0.3][found.size - 1]!
   const edge = 0.004
   hemithorax(scene, found.side, (at, d, v) => {
     const lung = layers.lung[at]!
@@ -208,6 +211,7 @@ function effusion(scene: Scene, side: Side, grade: Grade): void {
     const fluid = smoothstep(-0.5 * soft, soft, depth) * (0.95 - 0.02 * grade)
     // Fluid gathers first in the recess behind the dome.
     const recess = smoothstep(-0.004, 0.012, v - g.diaphragm(side, Math.max(0, d))) * 0.75
+      * (grade === 1 ? smoothstep(0.14, 0.24, d) : 1)
     lung[at]! *= 1 - Math.max(fluid, recess)
   })
 }

@@ -20,7 +20,10 @@ export function drawBones(canvas: Canvas, body: Float32Array, brush: Brush, anat
     clavicle(a, g, side, stroke)
     scapula(a, g, side, stroke)
     const head = g.frame.toFilm(k * (0.485 + 0.03 * a.scapula), a.apex + 0.105)
-    addEllipse(canvas, body, head.x, head.y, 0.058, 0.062, 5)
+    addEllipse(canvas, body, head.x, head.y, 0.056, 0.06, 3.6)
+    const out = 0.5 + 0.03 * a.scapula
+    stroke([[k * (out - 0.005), a.apex + 0.12, 0.045, 1.2], [k * (out + 0.04), a.apex + 0.2, 0.034, 2.2],
+      [k * (out + 0.09), a.apex + 0.34, 0.03, 2.6]], BONE)
   }
   spine(a, g, stroke)
 }
@@ -64,7 +67,7 @@ function clavicle(a: Anatomy, g: Geometry, side: Side, stroke: Stroke): void {
     const bow = a.clavicleBow * Math.sin(2 * Math.PI * t)
     const thick = 0.0125 + 0.006 * (1 - t) ** 3 + 0.003 * t * t
     points.push([
-      k * u + a.turn * (1 - t), g.apex + a.clavicleMedial + a.clavicleLateral * t ** 0.85 + bow, thick, 3.1 - 0.7 * t,
+      k * u + a.turn * (1 - t), g.apex + a.clavicleMedial + a.clavicleLateral * t ** 0.85 + bow, thick, (3.1 - 0.7 * t) * (1 - 0.75 * Math.max(0, (t - 0.85) / 0.15) ** 2),
     ])
   }
   stroke(points, BONE)

@@ -59,8 +59,13 @@ export function createBrush(canvas: Canvas): Brush {
   return { nearest: new Float32Array(size).fill(2), weight: new Float32Array(size), touched: new Int32Array(size) }
 }
 
-/** Adds a tube's thickness to a layer. Where the tube bends over itself it counts once. */
-export function addTube(canvas: Canvas, target: Float32Array, brush: Brush, tube: Tube, shape: Profile): void {
+/**
+ * Adds a tube's thickness to a layer. Where the tube bends over itself it counts once; with `merge` it also counts once
+ * with what the layer holds, as the branches of a tree do where they meet.
+ */
+export function addTube(
+  canvas: Canvas, target: Float32Array, brush: Brush, tube: Tube, shape: Profile, merge = false,
+): void {
   const { columns, rows, scale, left, top } = canvas
   const { nearest, weight, touched } = brush
   let count = 0
@@ -106,7 +111,9 @@ export function addTube(canvas: Canvas, target: Float32Array, brush: Brush, tube
   }
   for (let i = 0; i < count; i++) {
     const at = touched[i]!
-    target[at]! += weight[at]! * shape[(nearest[at]! * SAMPLES) | 0]!
+    const depth = weight[at]! * shape[(nearest[at]! * SAMPLES) | 0]!
+    if (!merge) target[at]! += depth
+    else if (depth > target[at]!) target[at] = depth
     nearest[at] = 2
   }
 }

@@ -1,7 +1,7 @@
 import { drawAirspace } from './airspace.ts'
 import type { Anatomy } from './anatomy.ts'
 import { drawBones } from './bones.ts'
-import { addEllipse, addTube, createBrush, createCanvas, layer, SOLID, type Canvas, type TubePoint } from './canvas.ts'
+import { addTube, createBrush, createCanvas, forEachPixel, layer, SOLID, type Brush, type Canvas, type TubePoint } from './canvas.ts'
 import { collimate } from './collimation.ts'
 import { devicesOf } from './devices.ts'
 import { frontalGeometry, smoothstep, type Geometry } from './frontalGeometry.ts'
@@ -75,30 +75,44 @@ function drawSoftShadows(canvas: Canvas, body: Float32Array, a: Anatomy, g: Geom
     if (a.breast === 0) continue
     const size = 0.1 + 0.06 * a.breast
     const c = g.frame.toFilm(k * (0.205 + 0.03 * a.breast) + 0.5 * a.turn, a.breastHeight + 0.05 * (a.breast - 0.5))
-    addEllipse(canvas, body, c.x, c.y, size * 1.1, size, 1 + 2.6 * a.breast)
+    const weight = 1 + 2.6 * a.breast
+    // Full below, where the breast hangs free, thin above, where it leaves the chest wall.
+    forEachPixel(canvas, c.x - size * 1.1, c.y - size, c.x + size * 1.1, c.y + size, (at, x, y) => {
+      const q = 1 - ((x - c.x) / (size * 1.1)) ** 2 - ((y - c.y) / size) ** 2
+      if (q > 0) body[at]! += weight * Math.sqrt(q) * smoothstep(-0.95, 0.35, (y - c.y) / size)
+    })
   }
   if (a.bubble > 0) {
-    const c = g.frame.toFilm(a.bubbleOffset, g.dome.left + 0.02 + 0.035 * a.bubble)
-    addEllipse(canvas, body, c.x, c.y, 0.03 + 0.04 * a.bubble, 0.012 + 0.026 * a.bubble, -4 - 4 * a.bubble)
+    const c = g.frame.toFilm(a.bubbleOffset, g.dome.left + 0.028 + 0.04 * a.bubble)
+const rx = 0.035 + 0.045 * a.bubble
+    const ry = 0.02 + 0.034 * a.bubble
+    const folds = smoothNoise(a.seed ^ 0x77aa, 26)
+    // Gas under the dome, a level of fluid below it.
+    forEachPixel(canvas, c.x - rx, c.y - ry, c.x + rx, c.y + ry, (at, x, y) => {
+      const q = 1 - ((x - c.x) / rx) ** 2 - ((y - c.y) / ry) ** 2 - 0.3 * folds(x, y) - 0.12
+      if (q > 0) body[at]! -= (4 + 4 * a.bubble) * Math.sqrt(q) * smoothstep(0.34, 0.26, (y - c.y) / ry)
+    })
   }
 }
 
 /** Trachea and main bronchi: air inside the mediastinum. */
-function drawAirways(canvas: Canvas, body: Float32Array, brush: ReturnType<typeof createBrush>, g: Geometry): void {
+function drawAirways(canvas: Canvas, body: Float32Array, brush: Brush, g: Geometry): void {
+  const air = layer(canvas)
   const at = (u: number, v: number, radius: number, weight: number): TubePoint => ({ ...g.frame.toFilm(u, v), radius, weight })
   const trachea: TubePoint[] = []
-  for (let v = -0.4; v < g.carina; v += 0.02) trachea.push(at(g.trachea(v), v, 0.0215, -3.6 * smoothstep(-0.1, 0.06, v) - 0.6))
+  for (let v = -0.4; v < g.carina; v += 0.02) trachea.push(at(g.trachea(v), v, 0.0215, 3.6 * smoothstep(-0.1, 0.06, v) + 0.6))
   const end = g.trachea(g.carina)
-  trachea.push(at(end, g.carina - 0.004, 0.0215, -4.2))
-  addTube(canvas, body, brush, trachea, SOLID)
-  addTube(canvas, body, brush, [at(end - 0.008, g.carina, 0.016, -3), at(end - 0.055, g.carina + 0.06, 0.013, -2),
-    at(end - 0.07, g.carina + 0.1, 0.009, -0.8)], SOLID)
-  addTube(canvas, body, brush, [at(end + 0.008, g.carina, 0.014, -2.8), at(end + 0.085, g.carina + 0.062, 0.011, -1.6),
-    at(end + 0.1, g.carina + 0.085, 0.008, -0.6)], SOLID)
+  trachea.push(at(end, g.carina - 0.004, 0.0215, 4))
+  addTube(canvas, air, brush, trachea, SOLID, true)
+  addTube(canvas, air, brush, [at(end - 0.008, g.carina, 0.016, 3.4), at(end - 0.055, g.carina + 0.06, 0.013, 2.2),
+    at(end - 0.07, g.carina + 0.1, 0.009, 0.8)], SOLID, true)
+  addTube(canvas, air, brush, [at(end + 0.008, g.carina, 0.014, 3.2), at(end + 0.085, g.carina + 0.062, 0.011, 1.8),
+    at(end + 0.1, g.carina + 0.085, 0.008, 0.6)], SOLID, true)
+  for (let i = 0; i < body.length; i++) body[i]! -= air[i]!
 }
 
 /** The lead letter that tells the patient's left. */
-function drawMarker(canvas: Canvas, film: Float32Array, brush: ReturnType<typeof createBrush>, a: Anatomy): void {
+function drawMarker(canvas: Canvas, film: Float32Array, brush: Brush, a: Anatomy): void {
   if (a.marker === null) return
   const { x, y, size } = a.marker
   const lead = layer(canvas)

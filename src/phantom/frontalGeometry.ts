@@ -92,8 +92,8 @@ export function frontalGeometry(anatomy: Anatomy, findings: PhantomFindings): Ge
   const heart = heartOf(a, findings, dome, carina, shift + a.turn)
   const heartBorders = (v: number) => {
     const t = (v - heart.top) / (heart.bottom - heart.top)
-    const rise = Math.sin(Math.min(1, Math.max(0, t) / 0.8) * (Math.PI / 2)) ** 1.2
-    const past = Math.max(0, t - 0.8) / 0.55
+    const rise = Math.sin(Math.min(1, Math.max(0, t) / 0.78) * (Math.PI / 2)) ** 1.15
+    const past = Math.max(0, t - 0.78) / 0.56
     const base = a.medial + 0.016 + shift
     const left = base + (heart.left - base) * rise * Math.sqrt(Math.max(0, 1 - past * past))
     const bulge = Math.sin(Math.PI * Math.min(1, Math.max(0, 0.06 + t * 0.68))) ** 0.8

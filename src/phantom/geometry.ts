@@ -35,14 +35,10 @@ export function boxesOf(anatomy: Anatomy, findings: PhantomFindings): PhantomBox
     const { u, v, ru } = noduleLesion(anatomy, g, findings.nodule)
     put('nodule', [[u, v]], ru + 0.002)
   }
-  if (findings.pneumothorax !== null) put('pneumothorax', pneumothoraxExtent(anatomy, g, findings.pneumothorax.side))
+  if (findings.pneumothorax !== null) put('pneumothorax', pneumothoraxExtent(anatomy, g, findings.pneumothorax))
   for (const device of devicesOf(anatomy, g, findings)) {
     const points = device.parts.flatMap((part) => part.tube)
-    boxes[device.key] = around(points, Math.max(...points.map((p) => p.radius)) > 0.02 ? 0.004 : 0.006)
-    if (device.key === 'pacemaker') {
-      const can = device.parts[0]!.tube
-      boxes.pacemaker = union(boxes.pacemaker!, around(can, can[0]!.radius))
-    }
+    boxes[device.key] = around(points, 0.002)
   }
   return boxes
 }
@@ -50,40 +46,37 @@ export function boxesOf(anatomy: Anatomy, findings: PhantomFindings): PhantomBox
 function effusionExtent(a: Anatomy, g: Geometry, side: Side, grade: Grade): Point[] {
   const surface = effusionSurface(a, g, side, grade)
   const k = signOf(side)
-  const inner = grade === 1 ? 0.1 : a.medial
+  const inner = grade === 1 ? 0.125 : a.medial
   const points: Point[] = []
   for (let d = inner; d <= g.halfWidth; d += 0.01) {
     const v = surface(d)
-    if (grade > 1 || v < g.diaphragm(side, d)) points.push([k * d, Math.max(v, g.apex)])
-    points.push([k * d, Math.min(g.diaphragm(side, d) + 0.05, g.angle[side] + 0.02)])
+    if (grade > 1 || v < g.diaphragm(side, d)) points.push([k * d, Math.max(v - 0.008, g.apex)])
+    points.push([k * d, Math.min(g.diaphragm(side, d) + 0.07, g.angle[side] + 0.03)])
   }
   points.push([k * g.halfWidth, g.angle[side]])
   return points
 }
 
-function pneumothoraxExtent(a: Anatomy, g: Geometry, side: Side): Point[] {
+function pneumothoraxExtent(a: Anatomy, g: Geometry, { side, size }: NonNullable<PhantomFindings['pneumothorax']>): Point[] {
   const k = signOf(side)
   const points: Point[] = []
   for (let v = g.apex; v < g.angle[side]; v += 0.005) {
     const inner = g.pleura!(v)
     const outer = g.lateral(v)
     if (inner >= outer || v > g.diaphragm(side, Math.max(inner, 0.15))) continue
-    points.push([k * Math.max(inner, a.medial + 0.01), v], [k * outer, v])
+    // A large one takes the collapsed lung into the box, as one reads the whole hemithorax.
+    points.push([size === 3 ? k * (a.medial - 0.012) : k * Math.max(inner - 0.006, a.medial + 0.01), v], [k * outer, v])
   }
   return points
 }
 
-function around(points: readonly { readonly x: number; readonly y: number }[], margin: number): PhantomBox {
+function around(points: readonly { readonly x: number; readonly y: number; readonly radius?: number }[], margin: number): PhantomBox {
   const bound = (value: number) => Math.min(1, Math.max(0, value))
-  const xs = points.map((p) => p.x)
-  const ys = points.map((p) => p.y)
+  const reach = points.map((p) => (p.radius ?? 0) + margin)
   return {
-    xMin: bound(Math.min(...xs) - margin), yMin: bound(Math.min(...ys) - margin),
-    xMax: bound(Math.max(...xs) + margin), yMax: bound(Math.max(...ys) + margin),
+    xMin: bound(Math.min(...points.map((p, i) => p.x - reach[i]!))),
+    yMin: bound(Math.min(...points.map((p, i) => p.y - reach[i]!))),
+    xMax: bound(Math.max(...points.map((p, i) => p.x + reach[i]!))),
+    yMax: bound(Math.max(...points.map((p, i) => p.y + reach[i]!))),
   }
 }
-
-const union = (a: PhantomBox, b: PhantomBox): PhantomBox => ({
-  xMin: Math.min(a.xMin, b.xMin), yMin: Math.min(a.yMin, b.yMin),
-  xMax: Math.max(a.xMax, b.xMax), yMax: Math.max(a.yMax, b.yMax),
-})

@@ -17,8 +17,8 @@ export function opacityLesion(a: Anatomy, g: Geometry, opacity: NonNullable<Phan
   const random = stream(a, 20 + ZONE_LABEL[zone] + (side === 'left' ? 3 : 0) + (kind === 'opacity' ? 6 : 0))
   const height = g.dome[side] - g.apex
   const room = g.lateral(zoneCentre(g, side, zone)) - a.medial
-  const rv = Math.min(0.17 * height, 0.1) * random.uniform(0.85, 1.1)
-  const ru = room * random.uniform(0.3, 0.4)
+  const rv = Math.min(0.17 * height, 0.1) * random.uniform(0.9, 1.15)
+  const ru = room * random.uniform(0.32, 0.42)
   const inner = a.medial + (zone === 'lower' && side === 'left' ? 0.42 : 0.36) * room
   return {
     u: signOf(side) * random.uniform(inner + 0.2 * room * 0.5, inner + 0.28 * room),

@@ -13,8 +13,9 @@ export function smoothNoise(seed: number, cells: number): (x: number, y: number)
   const size = 128
   const lattice = Float32Array.from({ length: size * size }, (_, i) => (hash(seed, i) / 4294967296) * 2 - 1)
   return (x, y) => {
-    const gx = x * cells + 512
-    const gy = y * cells + 512
+    // Turned out of the film's axes, so that the grid does not show.
+    const gx = (0.8253 * x - 0.5646 * y) * cells + 512
+    const gy = (0.5646 * x + 0.8253 * y) * cells + 512
     const ix = Math.floor(gx)
     const iy = Math.floor(gy)
     let fx = gx - ix

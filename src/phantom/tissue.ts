@@ -97,7 +97,8 @@ export function drawTissue(canvas: Canvas, anatomy: Anatomy, geometry: Geometry,
       if (depthBelow > 0) {
         if (depthBelow >= RECESS) continue
         const gone = 1 - Math.sqrt(depthBelow / RECESS)
-        tissue.lung[at] = 0.8 * lung * gone * Math.sqrt(gone)
+        const beside = inside < 0.12 ? inside / 0.12 : 1 // beside the spine there is no recess
+        tissue.lung[at] = 0.8 * lung * gone * Math.sqrt(gone) * beside
         continue
       }
       const hl = heartLeft[i]!

@@ -1,8 +1,9 @@
 import type { Anatomy } from './anatomy.ts'
 import { addTube, SOLID, type Brush, type Canvas, type TubePoint } from './canvas.ts'
 import { signOf, stream, type Geometry } from './frontalGeometry.ts'
+import { hash } from './noise.ts'
 import type { PhantomFindings, Side } from './phantom.ts'
-import type { Random } from './random.ts'
+import { Random } from './random.ts'
 
 /** Angle (0 lateral, positive towards the feet), radius and length of the branches that leave a hilum. */
 const ROOTS: readonly (readonly [number, number, number])[] = [
@@ -18,43 +19,49 @@ export function drawVessels(
   const congestion = [1, 1.2, 1.3, 1.34][findings.edema]!
   const crowding = (geometry.dome.right - anatomy.apex) / anatomy.lungHeight
   for (const side of ['right', 'left'] as const) {
-    const random = stream(anatomy, side === 'right' ? 1 : 2)
     const hilum = geometry.hilum[side]
     const k = signOf(side)
-    const grow = (u: number, v: number, angle: number, from: number, radius: number, length: number, depth: number) => {
+    const grow = (u: number, v: number, angle: number, from: number, branch: Branch, seed: number) => {
+      // Each branch has its own randomness, so that a tree keeps its shape when the chest around it changes.
+      const random = new Random(seed)
+      const { radius, length, depth } = branch
       const bend = random.uniform(-0.45, 0.45)
       const upper = angle < -0.3 ? 1 + 0.6 * (congestion - 1) : 1
       const tube: TubePoint[] = []
-      const thick = (r: number) => r * congestion * upper
       let heading = angle
       let pu = u
       let pv = v
       for (let i = 0; i <= 4; i++) {
-        const r = thick(i === 0 ? from : radius * (1 - 0.06 * i))
+        const r = (i === 0 ? from : radius * (1 - 0.06 * i)) * congestion * upper
         tube.push({ ...geometry.frame.toFilm(pu, pv), radius: r, weight: 2 * r * 40 * (1.6 + 0.0045 / radius) })
         heading += bend / 4
         pu += (k * Math.cos(heading) * length) / 4
         pv += (Math.sin(heading) * length * crowding) / 4
       }
-      addTube(canvas, target, brush, tube, SOLID)
+      addTube(canvas, target, brush, tube, SOLID, true)
       const d = Math.abs(pu)
       if (depth === 0 || radius < 0.0008 || d > geometry.halfWidth || d < 0.02 || pv < geometry.apex) return
-      split(random, (turn, r, l) => grow(pu, pv, heading + turn, radius * 0.76, radius * r, length * l, depth - 1))
+      const turn = random.uniform(0.2, 0.45) * (random.chance(0.5) ? 1 : -1)
+      const turns = [turn, -turn * random.uniform(0.5, 1.1)]
+      turns.forEach((by, i) => {
+        const child = { radius: radius * random.uniform(0.6, 0.78), length: length * random.uniform(0.68, 0.95), depth: depth - 1 }
+        grow(pu, pv, heading + by, radius * 0.76, child, hash(seed, i))
+      })
     }
+    const random = stream(anatomy, side === 'right' ? 1 : 2)
     for (const [angle, radius, length] of ROOTS) {
-      const bigger = radius * anatomy.hilum * Math.sqrt(anatomy.vascularity)
-      grow(hilum.u, hilum.v + 0.02 * Math.sin(angle), angle + random.uniform(-0.12, 0.12), bigger * 1.2, bigger, length * random.uniform(0.85, 1.15), 6)
+      const root = { radius: radius * anatomy.hilum * Math.sqrt(anatomy.vascularity), length: length * random.uniform(0.85, 1.15), depth: 6 }
+      const v = hilum.v + 0.02 * Math.sin(angle)
+      grow(hilum.u, v, angle + random.uniform(-0.12, 0.12), root.radius * 1.2, root, random.below(0x7fffffff))
     }
     trunk(canvas, target, brush, geometry, side, anatomy.hilum * (1 + 0.8 * (congestion - 1)))
   }
 }
 
-function split(random: Random, grow: (turn: number, radius: number, length: number) => void): void {
-  const even = random.uniform(0.62, 0.78)
-  const spread = random.uniform(0.2, 0.45)
-  const turn = random.chance(0.5) ? spread : -spread
-  grow(turn, even, random.uniform(0.7, 0.95))
-  grow(-turn * random.uniform(0.5, 1.1), random.uniform(0.6, 0.76), random.uniform(0.66, 0.95))
+interface Branch {
+  readonly radius: number
+  readonly length: number
+  readonly depth: number
 }
 
 /** The large arteries of the hilum itself: left one higher, right one running down beside the heart. */
