@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { WorkspaceState } from '../../shared/contracts/main.ts'
+import { EMBEDDED_MODEL_NOTICE } from '../../shared/domain/notices.ts'
 import { useServices } from '../services.ts'
 import { byteText } from '../format/numbers.ts'
 import { useNotices } from './notices.ts'
@@ -51,8 +52,8 @@ export const useWorkspace = defineStore('workspace', () => {
   /** The sentence that stands in the frame at all times. */
   const caution = computed(() =>
     model.value !== null && !model.value.embedded
-      ? 'Research model. Not for clinical use.'
-      : 'Phantom model. Not for clinical use.',
+      ? 'Research model, not for clinical use.'
+      : EMBEDDED_MODEL_NOTICE,
   )
   return { state, model, caution, exporting, follow, exportVerdicts }
 })
