@@ -56,8 +56,10 @@ export function severityIn(text: string): Severity {
 
 const clean = (text: string): string => text.replace(FOREIGN_SIDE, ' ').replace(BOTH_SIDES_COMPARED, ' bilateral ')
 
-export function lateralityIn(text: string): Laterality {
-  const own = clean(text)
+/** The side a text names, left and right of organs and landmarks set aside. */
+export const lateralityIn = (text: string): Laterality => sideIn(clean(text))
+
+function sideIn(own: string): Laterality {
   if (BOTH.test(own)) return 'bilateral'
   const left = LEFT.test(own)
   const right = RIGHT.test(own)
@@ -68,9 +70,11 @@ export function lateralityIn(text: string): Laterality {
 export const locationOf = (words: Words, phrase: string): Location =>
   first(words.before + phrase, LOCATIONS) ?? first(words.after, LOCATIONS)
 
-/** The side named before or in the phrase, else after it. */
-export const lateralityOf = (words: Words, phrase: string): Laterality =>
-  lateralityIn(words.before + phrase) ?? lateralityIn(words.after)
+/** The side named before or in the phrase, else after it. A fracture may be that of a landmark ("left clavicle"). */
+export function lateralityOf(words: Words, phrase: string, observation: Observation): Laterality {
+  const side = observation === 'fracture' ? sideIn : lateralityIn
+  return side(words.before + phrase) ?? side(words.after)
+}
 
 /** What may stand between a finding and the severity its predicate gives: "in the left lung base is now". */
 const PREDICATE_LEAD = new RegExp(

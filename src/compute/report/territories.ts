@@ -9,7 +9,7 @@ export interface Link {
   readonly alternative: boolean
   /** The earlier finding is explained by this one: "may represent", "concerning for". */
   readonly interpretive: boolean
-  /** It goes along with the earlier finding: "with adjacent". */
+  /** It lies where the earlier finding lies: "with adjacent". */
   readonly companion: boolean
   /** The words between, for rules that need to look at them. */
   readonly words: string
@@ -36,7 +36,7 @@ const DOUBT_WORDS = set(
   'may might could possible possibly possibility probable probably likely suspected presumably presumed question questionable consider perhaps',
 )
 const DENIAL_WORDS = set('no not without rather')
-const COMPANION_WORDS = set('with adjacent associated underlying overlying accompanying subjacent concomitant causing')
+const COMPANION_WORDS = set('adjacent associated underlying overlying accompanying subjacent concomitant')
 const BREAKS = set('; : but however although though except while whereas')
 const GLUE = set('which that this these there is are be been being a an the also most again in part to as than of area areas')
 const VERBS_AND_PREPOSITIONS = set(
@@ -123,7 +123,7 @@ function linkOf(words: readonly Word[], split: number): Link {
     list,
     alternative: list && texts.some((word) => ALTERNATIVES.has(word)),
     interpretive: connected && words.some(({ text }, i) => i >= split && (isTie(words, i) || DOUBT_WORDS.has(text))) && !tail.includes('no'),
-    companion: connected && tail.some((word) => COMPANION_WORDS.has(word)) && !tail.includes('without'),
+    companion: !broken && tail.some((word) => COMPANION_WORDS.has(word)) && !tail.includes('without'),
     words: texts.join(' '),
   }
 }

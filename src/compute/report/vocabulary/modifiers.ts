@@ -19,7 +19,7 @@ export const SEVERITIES: Lexicon<Severity> = [
   ['small', /\b(?:small|tiny|little)(?:[- ]sized)?\b/g],
   ['mild', new RegExp(`\\b(?:mild|slight)(?:ly)?\\b${CHANGE_AHEAD}`, 'g')],
   ['moderate', new RegExp(`\\bmoderate(?:ly)?(?:[- ]sized)?\\b${CHANGE_AHEAD}`, 'g')],
-  ['large', new RegExp('\\b(?:large|sizable|sizeable|substantial)(?:[- ]sized)?\\b', 'g')],
+  ['large', /(?<!\b(?:mild|slight|moderate|severe|minimal|marked)ly )\b(?:large|sizable|sizeable|substantial)(?:[- ]sized)?\b/g],
   ['severe', new RegExp(`\\b(?:severe|massive|marked|extensive|gross|huge)(?:ly)?\\b${CHANGE_AHEAD}`, 'g')],
 ]
 
@@ -33,7 +33,7 @@ export const BOTH_SIDES_COMPARED =
 
 export const LEFT = /\b(?:left|lingula|lingular)\b/
 export const RIGHT = /\b(?:right|middle lobe)\b/
-export const BOTH = /\b(?:bilateral(?:ly)?|bi-?bas\w+|bi-?apical|both|bi-?lobar)\b/
+export const BOTH = /\b(?:bilateral(?:ly)?|bi-?bas\w+|bi-?apical|both|bi-?lobar|(?:lung|the|at) bases)\b/
 
 const ZONE = '[- ]?(?:lobes?|lobar|lungs?|zones?|(?:lung )?fields?|hemithorax)'
 

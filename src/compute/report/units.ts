@@ -1,0 +1,65 @@
+import type { Span } from '../../shared/domain/finding.ts'
+import { alignFindings, pairBest, type Pair } from './align.ts'
+import { extractStatements, type Statement } from './findings.ts'
+import { splitSentences } from './sentences.ts'
+import { wordOverlap, wordsIn, type Word } from './words.ts'
+
+/** Least word overlap of two sentences without findings that are taken as one sentence reworded. */
+const SAME_SENTENCE = 0.3
+
+/** One unit of a text that owns words: a statement, or a sentence that states no finding. */
+export interface Unit {
+  readonly statement: Statement | null
+  readonly sentence: number
+  readonly words: readonly Word[]
+}
+
+/** A text as units in order. */
+export interface Side {
+  readonly text: string
+  /** How many sentences it has. */
+  readonly sentences: number
+  readonly units: readonly Unit[]
+}
+
+/** Takes a text apart; every word of its sentences belongs to one unit. */
+export function sideOf(text: string): Side {
+  const statements = extractStatements(text)
+  const stated = new Set(statements.map((statement) => statement.finding.sentence))
+  const sentences = splitSentences(text)
+  const owned: Unit[] = statements.map((statement) => ({
+    statement, sentence: statement.finding.sentence, words: wordsIn(text, statement.territory),
+  }))
+  const silent: Unit[] = sentences.flatMap((span: Span, sentence) =>
+    stated.has(sentence) ? [] : [{ statement: null, sentence, words: wordsIn(text, span) }])
+  return { text, sentences: sentences.length, units: [...owned, ...silent].sort((a, b) => a.sentence - b.sentence) }
+}
+
+/** Pairs statements with statements and silent sentences with silent sentences. */
+export function pairUnits(baseline: Side, steered: Side): readonly Pair[] {
+  const indices = (side: Side, stated: boolean): number[] =>
+    side.units.flatMap((unit, index) => ((unit.statement !== null) === stated ? [index] : []))
+  const pick = (side: Side, at: readonly number[]): readonly Unit[] => at.map((index) => side.units[index] as Unit)
+
+  const rows = indices(baseline, true)
+  const columns = indices(steered, true)
+  const a = pick(baseline, rows)
+  const b = pick(steered, columns)
+  const statements = (units: readonly Unit[]): Statement[] => units.map((unit) => unit.statement as Statement)
+  const aligned = alignFindings(statements(a), statements(b), {
+    baseline: a.map((unit) => unit.words), steered: b.map((unit) => unit.words),
+  })
+
+  const silentRows = indices(baseline, false)
+  const silentColumns = indices(steered, false)
+  const silentA = pick(baseline, silentRows)
+  const silentB = pick(steered, silentColumns)
+  const silent = pairBest(silentA.length, silentB.length, (row, column) => {
+    const overlap = wordOverlap(silentA[row]?.words ?? [], silentB[column]?.words ?? [])
+    return overlap >= SAME_SENTENCE ? overlap : null
+  })
+  return [
+    ...aligned.map(([row, column]): Pair => [rows[row] as number, columns[column] as number]),
+    ...silent.map(([row, column]): Pair => [silentRows[row] as number, silentColumns[column] as number]),
+  ]
+}
