@@ -13,7 +13,11 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** True where Enter and Space already press what has the focus. */
 function pressesItself(target: EventTarget | null, key: string): boolean {
-  return (key === 'Enter' || key === ' ') && target instanceof Element && target.closest('button, a[href], [role="tab"]') !== null
+  return (
+    (key === 'Enter' || key === ' ') &&
+    target instanceof Element &&
+    target.closest('button, a[href], [role="tab"]') !== null
+  )
 }
 
 /**

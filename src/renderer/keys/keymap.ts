@@ -4,7 +4,15 @@
  */
 
 /** Where a key counts. The first active scope that knows a key takes it, in the order of `SCOPE_ORDER`. */
-export const SCOPE_ORDER = ['help', 'verdict-significance', 'verdict-category', 'features', 'case', 'worklist', 'global'] as const
+export const SCOPE_ORDER = [
+  'help',
+  'verdict-significance',
+  'verdict-category',
+  'features',
+  'case',
+  'worklist',
+  'global',
+] as const
 export type Scope = (typeof SCOPE_ORDER)[number]
 
 export interface KeyAction {
@@ -99,9 +107,27 @@ export const KEYMAP = [
   action('category.6', ['6', 'f'], 'Comparison omitted', 'verdict-category', 'Off-target: category'),
   action('draft.save', ['Enter'], 'Save without the rest', 'verdict-category', 'Off-target: category'),
   action('draft.drop', ['Escape'], 'Drop this verdict', 'verdict-category', 'Off-target: category'),
-  action('significance.significant', ['s'], 'Clinically significant', 'verdict-significance', 'Off-target: significance'),
-  action('significance.insignificant', ['i'], 'Clinically insignificant', 'verdict-significance', 'Off-target: significance'),
-  action('draft.save-unweighed', ['Enter'], 'Save without significance', 'verdict-significance', 'Off-target: significance'),
+  action(
+    'significance.significant',
+    ['s'],
+    'Clinically significant',
+    'verdict-significance',
+    'Off-target: significance',
+  ),
+  action(
+    'significance.insignificant',
+    ['i'],
+    'Clinically insignificant',
+    'verdict-significance',
+    'Off-target: significance',
+  ),
+  action(
+    'draft.save-unweighed',
+    ['Enter'],
+    'Save without significance',
+    'verdict-significance',
+    'Off-target: significance',
+  ),
   action('draft.drop-unweighed', ['Escape'], 'Drop this verdict', 'verdict-significance', 'Off-target: significance'),
 ] as const satisfies readonly KeyAction[]
 
@@ -110,8 +136,15 @@ export type ActionId = string
 /** What a key is called in a tooltip: `Shift+N` stays, a letter becomes a capital, arrows become arrows. */
 export function keyName(combination: string): string {
   const names: Record<string, string> = {
-    ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', Space: 'Space', Enter: 'Enter',
-    Backspace: 'Backspace', '-': '−',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    Escape: 'Esc',
+    Space: 'Space',
+    Enter: 'Enter',
+    Backspace: 'Backspace',
+    '-': '−',
   }
   return combination
     .split(/(?<!^)\+(?=.)/)

@@ -15,7 +15,14 @@ export interface KeyPress {
  */
 export function combinationOf(press: KeyPress): string {
   const letter = /^[a-z]$/i.test(press.key)
-  const key = press.key === ' ' ? 'Space' : letter && press.shiftKey ? press.key.toUpperCase() : letter ? press.key.toLowerCase() : press.key
+  const key =
+    press.key === ' '
+      ? 'Space'
+      : letter && press.shiftKey
+        ? press.key.toUpperCase()
+        : letter
+          ? press.key.toLowerCase()
+          : press.key
   const modifiers = [
     press.ctrlKey || press.metaKey ? 'Ctrl' : '',
     press.altKey ? 'Alt' : '',
@@ -29,7 +36,9 @@ export function actionFor(press: KeyPress, active: ReadonlySet<Scope>): KeyActio
   const combination = combinationOf(press)
   for (const scope of SCOPE_ORDER) {
     if (!active.has(scope)) continue
-    const found = KEYMAP.find((entry) => entry.scope === scope && (entry.keys as readonly string[]).includes(combination))
+    const found = KEYMAP.find(
+      (entry) => entry.scope === scope && (entry.keys as readonly string[]).includes(combination),
+    )
     if (found !== undefined) return found
   }
   return null

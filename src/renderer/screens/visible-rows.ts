@@ -7,7 +7,13 @@ export interface VisibleRows {
 }
 
 /** The rows within a scrolled viewport, with a few more at each end so that scrolling shows no gap. */
-export function visibleRows(count: number, rowHeight: number, scrollTop: number, height: number, spare = 8): VisibleRows {
+export function visibleRows(
+  count: number,
+  rowHeight: number,
+  scrollTop: number,
+  height: number,
+  spare = 8,
+): VisibleRows {
   const from = Math.max(0, Math.floor(scrollTop / rowHeight) - spare)
   const to = Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + spare)
   return { from, to: Math.max(from, to), above: from * rowHeight, below: Math.max(0, count - to) * rowHeight }

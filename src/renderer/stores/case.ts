@@ -77,12 +77,16 @@ export const useCase = defineStore('case', () => {
   async function watchRun(runId: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && run.value?.runId === runId) {
       try {
-        await services.compute.call('report.watch', { runId }, {
-          signal,
-          onEvent: (event) => {
-            if (run.value?.runId === runId) run.value = advance(run.value, event)
+        await services.compute.call(
+          'report.watch',
+          { runId },
+          {
+            signal,
+            onEvent: (event) => {
+              if (run.value?.runId === runId) run.value = advance(run.value, event)
+            },
           },
-        })
+        )
         return
       } catch (thrown) {
         // Not begun yet, or served from the store and never run. The result itself comes from main.
@@ -92,7 +96,10 @@ export const useCase = defineStore('case', () => {
     }
   }
 
-  async function generate<T>(kind: Run['kind'], ask: (runId: string, signal: AbortSignal) => Promise<T>): Promise<T | null> {
+  async function generate<T>(
+    kind: Run['kind'],
+    ask: (runId: string, signal: AbortSignal) => Promise<T>,
+  ): Promise<T | null> {
     if (abort !== null || current.value === null) return null
     const mine = new AbortController()
     abort = mine
@@ -152,7 +159,20 @@ export const useCase = defineStore('case', () => {
   }
 
   return {
-    current, baseline, comparisons, comparison, left, shown, run, loading, open, close, cancel, generateBaseline,
-    steer, showRun, replaceEdit,
+    current,
+    baseline,
+    comparisons,
+    comparison,
+    left,
+    shown,
+    run,
+    loading,
+    open,
+    close,
+    cancel,
+    generateBaseline,
+    steer,
+    showRun,
+    replaceEdit,
   }
 })

@@ -4,7 +4,14 @@ import type { ViewerFilm } from '../../shared/contracts/dicom.ts'
 import { useServices } from '../services.ts'
 import { FilmCache } from '../viewer/film-cache.ts'
 import { hang, type Slot } from '../viewer/hanging.ts'
-import { dragWindow, invert, openingPresentation, windowOfFile, type FilmFacts, type Presentation } from '../viewer/presentation.ts'
+import {
+  dragWindow,
+  invert,
+  openingPresentation,
+  windowOfFile,
+  type FilmFacts,
+  type Presentation,
+} from '../viewer/presentation.ts'
 import { WHOLE_FILM, type ViewState } from '../viewer/view-state.ts'
 import { useCase } from './case.ts'
 import { usePreferences } from './preferences.ts'
@@ -94,7 +101,9 @@ export const useFilms = defineStore('films', () => {
   /** Steps through the windows that the film's own file brings. */
   function nextWindow(one: Slot): void {
     change(one, (from, film) => {
-      const at = film.windows.findIndex(({ center, width }) => center === from.window.center && width === from.window.width)
+      const at = film.windows.findIndex(
+        ({ center, width }) => center === from.window.center && width === from.window.width,
+      )
       const next = windowOfFile(film, (at + 1) % Math.max(1, film.windows.length))
       return next === null ? null : { ...next, inverted: from.inverted }
     })
@@ -117,7 +126,22 @@ export const useFilms = defineStore('films', () => {
   }
 
   return {
-    lateral, single, rows, slots, active, pointed, presentations, facts, load, viewOf, setView, drag, invertFilms, nextWindow,
-    reset, prefetch, toggleInPlace,
+    lateral,
+    single,
+    rows,
+    slots,
+    active,
+    pointed,
+    presentations,
+    facts,
+    load,
+    viewOf,
+    setView,
+    drag,
+    invertFilms,
+    nextWindow,
+    reset,
+    prefetch,
+    toggleInPlace,
   }
 })

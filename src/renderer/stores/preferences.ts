@@ -39,7 +39,10 @@ export const usePreferences = defineStore('preferences', () => {
     await notices.attempt(async () => {
       Object.assign(values, readPreferences(await services.main.call('setting.get', { key: KEY })))
     })
-    watch(values, () => void notices.attempt(() => services.main.call('setting.set', { key: KEY, value: JSON.stringify(values) })))
+    watch(
+      values,
+      () => void notices.attempt(() => services.main.call('setting.set', { key: KEY, value: JSON.stringify(values) })),
+    )
   }
 
   /** The name under which verdicts are kept. */

@@ -72,7 +72,8 @@ export const useSteering = defineStore('steering', () => {
     const from = generation.value
     if (tab.value === 'search') return services.main.call('feature.search', { query: query.value, limit: LIST_LENGTH })
     if (from === null) return Promise.resolve([])
-    if (tab.value === 'case') return services.main.call('feature.active', { generationId: from.id, token: null, limit: LIST_LENGTH })
+    if (tab.value === 'case')
+      return services.main.call('feature.active', { generationId: from.id, token: null, limit: LIST_LENGTH })
     const span = word.value === null ? undefined : words.value[word.value]
     const token = span === undefined ? null : tokenOfWord(from.generation.tokens, span)
     if (token === null) return Promise.resolve([])
@@ -88,8 +89,14 @@ export const useSteering = defineStore('steering', () => {
     listing.value = false
     rows.value = found ?? []
   }
-  watch([tab, query, () => (tab.value === 'search' ? null : generation.value?.id), () => (tab.value === 'word' ? word.value : null)], () =>
-    void list(),
+  watch(
+    [
+      tab,
+      query,
+      () => (tab.value === 'search' ? null : generation.value?.id),
+      () => (tab.value === 'word' ? word.value : null),
+    ],
+    () => void list(),
   )
 
   /** Moves the word cursor, from one end of the text to the other, and shows the word's features. */
@@ -143,7 +150,28 @@ export const useSteering = defineStore('steering', () => {
   }
 
   return {
-    tab, query, rows, listing, side, word, words, wordText, chosen, method, positions, intervention, steers, list,
-    moveWord, pickWord, changeSide, strengthOf, setStrength, toggle, remove, clear, leaveCase,
+    tab,
+    query,
+    rows,
+    listing,
+    side,
+    word,
+    words,
+    wordText,
+    chosen,
+    method,
+    positions,
+    intervention,
+    steers,
+    list,
+    moveWord,
+    pickWord,
+    changeSide,
+    strengthOf,
+    setStrength,
+    toggle,
+    remove,
+    clear,
+    leaveCase,
   }
 })

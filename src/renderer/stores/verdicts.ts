@@ -30,14 +30,19 @@ export const useVerdicts = defineStore('verdicts', () => {
   const current = computed(() => edits.value[position.value] ?? null)
   const judged = computed(() => edits.value.filter((edit) => edit.reader !== null).length)
   /** What an open draft asks for next, or null. */
-  const asksFor = computed(() => (draft.value === null ? null : draft.value.category === null ? 'category' : 'significance'))
+  const asksFor = computed(() =>
+    draft.value === null ? null : draft.value.category === null ? 'category' : 'significance',
+  )
 
   // Another comparison begins at its first edit that nobody has judged.
   watch(
     () => cases.comparison?.steered.id,
     () => {
       draft.value = null
-      position.value = Math.max(0, edits.value.findIndex((edit) => edit.reader === null))
+      position.value = Math.max(
+        0,
+        edits.value.findIndex((edit) => edit.reader === null),
+      )
     },
   )
 
@@ -69,7 +74,11 @@ export const useVerdicts = defineStore('verdicts', () => {
   async function record(edit: KeptEdit, verdict: Verdict): Promise<boolean> {
     setBusy(edit.id, 'saving')
     try {
-      const kept = await services.main.call('verdict.record', { editId: edit.id, verdict, reader: preferences.readerName() })
+      const kept = await services.main.call('verdict.record', {
+        editId: edit.id,
+        verdict,
+        reader: preferences.readerName(),
+      })
       cases.replaceEdit(kept)
       setBusy(edit.id, null)
       return true
@@ -132,7 +141,9 @@ export const useVerdicts = defineStore('verdicts', () => {
     if (edit === null || edit.reader === null) return
     setBusy(edit.id, 'saving')
     try {
-      cases.replaceEdit(await services.main.call('verdict.withdraw', { editId: edit.id, reader: preferences.readerName() }))
+      cases.replaceEdit(
+        await services.main.call('verdict.withdraw', { editId: edit.id, reader: preferences.readerName() }),
+      )
       setBusy(edit.id, null)
     } catch (thrown) {
       setBusy(edit.id, 'failed')
@@ -141,7 +152,20 @@ export const useVerdicts = defineStore('verdicts', () => {
   }
 
   return {
-    edits, current, position, draft, asksFor, judged, stateOf, move, select, judge, chooseCategory, finish, settle,
-    drop, withdraw,
+    edits,
+    current,
+    position,
+    draft,
+    asksFor,
+    judged,
+    stateOf,
+    move,
+    select,
+    judge,
+    chooseCategory,
+    finish,
+    settle,
+    drop,
+    withdraw,
   }
 })

@@ -71,9 +71,7 @@ export const useWorklist = defineStore('worklist', () => {
       const report = await start({ signal: importAbort.signal, onEvent: followItem })
       // The main process's list is the whole truth: events may have come from before a reconnect.
       importRun.value =
-        report === null
-          ? null
-          : { running: false, films: report.films, skipped: report.skipped, last: '', report }
+        report === null ? null : { running: false, films: report.films, skipped: report.skipped, last: '', report }
       if (report !== null && report.cases[0] !== undefined) cursor.value = report.cases[0]
     } catch (thrown) {
       importRun.value = null
@@ -103,7 +101,18 @@ export const useWorklist = defineStore('worklist', () => {
   }
 
   return {
-    rows, loaded, search, cursor, cursorIndex, importRun, refresh, move, neighbour, importPaths, importChosen,
-    cancelImport, closeImport,
+    rows,
+    loaded,
+    search,
+    cursor,
+    cursorIndex,
+    importRun,
+    refresh,
+    move,
+    neighbour,
+    importPaths,
+    importChosen,
+    cancelImport,
+    closeImport,
   }
 })

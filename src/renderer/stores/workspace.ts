@@ -51,9 +51,7 @@ export const useWorkspace = defineStore('workspace', () => {
   const model = computed(() => state.value?.model ?? null)
   /** The sentence that stands in the frame at all times. */
   const caution = computed(() =>
-    model.value !== null && !model.value.embedded
-      ? 'Research model, not for clinical use.'
-      : EMBEDDED_MODEL_NOTICE,
+    model.value !== null && !model.value.embedded ? 'Research model, not for clinical use.' : EMBEDDED_MODEL_NOTICE,
   )
   return { state, model, caution, exporting, follow, exportVerdicts }
 })

@@ -28,7 +28,12 @@ export function spansOf(edit: Edit, side: TextSide): readonly Span[] {
  * Cuts a text at every border of a word or an edit, so that each piece has one style and the pieces
  * joined are the text again. Spans that reach past the text are cut to it.
  */
-export function segmentsOf(text: string, words: readonly Span[], edits: readonly KeptEdit[], side: TextSide): Segment[] {
+export function segmentsOf(
+  text: string,
+  words: readonly Span[],
+  edits: readonly KeptEdit[],
+  side: TextSide,
+): Segment[] {
   const marks = edits.flatMap((kept) =>
     spansOf(kept.edit, side).map((span) => ({ index: kept.index, kind: kept.edit.kind, ...span })),
   )

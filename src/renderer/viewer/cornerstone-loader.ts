@@ -89,15 +89,27 @@ function metadataOf(type: string, imageId: unknown): object | undefined {
   if (type === 'imagePixelModule') {
     const signed = values instanceof Int16Array
     return {
-      bitsAllocated: 16, bitsStored: 16, highBit: 15, pixelRepresentation: signed ? 1 : 0, samplesPerPixel: 1,
-      photometricInterpretation: 'MONOCHROME2', columns, rows,
+      bitsAllocated: 16,
+      bitsStored: 16,
+      highBit: 15,
+      pixelRepresentation: signed ? 1 : 0,
+      samplesPerPixel: 1,
+      photometricInterpretation: 'MONOCHROME2',
+      columns,
+      rows,
     }
   }
   const size = 2 ** level
   const middle = (size - 1) / 2 // of the first pixel, in the film's own pixels
   return {
-    imageOrientationPatient: [1, 0, 0, 0, 1, 0], rowCosines: [1, 0, 0], columnCosines: [0, 1, 0],
-    imagePositionPatient: [middle, middle, 0], rowPixelSpacing: size, columnPixelSpacing: size, columns, rows,
+    imageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    rowCosines: [1, 0, 0],
+    columnCosines: [0, 1, 0],
+    imagePositionPatient: [middle, middle, 0],
+    rowPixelSpacing: size,
+    columnPixelSpacing: size,
+    columns,
+    rows,
     frameOfReferenceUID: SCHEME,
   }
 }

@@ -6,7 +6,13 @@ import { caseFilm, toStoredPixels } from '../../../src/phantom/film.ts'
 import { phantomCase, promptFields, type PhantomCase } from '../../../src/phantom/phantomCase.ts'
 import { computeContract, type GenerationEvent, type ModelFacts } from '../../../src/shared/contracts/compute.ts'
 import { dicomContract, type ViewerFilm } from '../../../src/shared/contracts/dicom.ts'
-import { mainContract, type Comparison, type FeatureRow, type KeptEdit, type KeptGeneration } from '../../../src/shared/contracts/main.ts'
+import {
+  mainContract,
+  type Comparison,
+  type FeatureRow,
+  type KeptEdit,
+  type KeptGeneration,
+} from '../../../src/shared/contracts/main.ts'
 import { BASELINE, type Intervention } from '../../../src/shared/domain/intervention.ts'
 import type { Case, CaseSummary, Film, Study } from '../../../src/shared/domain/study.ts'
 import { HilumError } from '../../../src/shared/errors.ts'
@@ -14,8 +20,20 @@ import type { HilumBridge, PortMessage } from '../../../src/shared/rpc/bridge.ts
 import { domPort } from '../../../src/shared/rpc/ports.ts'
 import { serve } from '../../../src/shared/rpc/serve.ts'
 
-const NAMES = ['ACHTERBERG^WILLEM', 'BLOM^ANNELIES', 'CORDEIRO^MARIA JOSE', 'DUBOIS^HENRI', 'ESTRADA^LUCIA', 'FALK^INGRID',
-  'GARDINER^THOMAS EDWARD', 'HOLM^ASTRID', 'IVANOVA^NADEZHDA', 'JANSEN^PIETER', 'KOWALSKI^MAREK', 'LINDQVIST^SIGNE']
+const NAMES = [
+  'ACHTERBERG^WILLEM',
+  'BLOM^ANNELIES',
+  'CORDEIRO^MARIA JOSE',
+  'DUBOIS^HENRI',
+  'ESTRADA^LUCIA',
+  'FALK^INGRID',
+  'GARDINER^THOMAS EDWARD',
+  'HOLM^ASTRID',
+  'IVANOVA^NADEZHDA',
+  'JANSEN^PIETER',
+  'KOWALSKI^MAREK',
+  'LINDQVIST^SIGNE',
+]
 const hashOf = (caseAt: number, view: number): string => `${caseAt}${view}`.padStart(64, '0')
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -28,15 +46,31 @@ interface Kept {
 function study(at: number, date: string, films: Film[], report: string | null, phantom: PhantomCase): Study {
   const { technique, comparison } = promptFields(phantom)
   return {
-    uid: `1.2.${at}.${date}`, date, time: '08:30:00', description: 'Chest PA and lateral', accession: `A${1000 + at}`, films,
-    report, indication: phantom.indication, technique, comparison,
+    uid: `1.2.${at}.${date}`,
+    date,
+    time: '08:30:00',
+    description: 'Chest PA and lateral',
+    accession: `A${1000 + at}`,
+    films,
+    report,
+    indication: phantom.indication,
+    technique,
+    comparison,
   }
 }
 
 function film(at: number, view: number, kind: 'frontal' | 'lateral'): Film {
   return {
-    hash: hashOf(at, view), sopInstanceUid: `1.2.${at}.${view}`, seriesInstanceUid: `1.2.${at}`, studyInstanceUid: `1.2.${at}.s`,
-    modality: 'DX', view: kind, viewPosition: kind === 'frontal' ? 'PA' : 'LL', columns: 1024, rows: 1180, phantom: at < 11,
+    hash: hashOf(at, view),
+    sopInstanceUid: `1.2.${at}.${view}`,
+    seriesInstanceUid: `1.2.${at}`,
+    studyInstanceUid: `1.2.${at}.s`,
+    modality: 'DX',
+    view: kind,
+    viewPosition: kind === 'frontal' ? 'PA' : 'LL',
+    columns: 1024,
+    rows: 1180,
+    phantom: at < 11,
   }
 }
 
@@ -49,21 +83,52 @@ const cases: Kept[] = NAMES.map((name, at) => {
   const prior = film(at, 2, 'frontal')
   const patient = { id: `PH-${100 + at}`, name, birthDate: `19${40 + at * 3}-04-12`, sex: at % 2 === 0 ? 'M' : 'F' }
   const current = study(at, date, [frontal, lateral], null, phantom)
-  const before = priorDate === null ? null : study(at, priorDate, [prior], phantom.priorReport?.map((s) => s.text).join(' ') ?? null, phantom)
+  const before =
+    priorDate === null
+      ? null
+      : study(at, priorDate, [prior], phantom.priorReport?.map((s) => s.text).join(' ') ?? null, phantom)
   const whole: Case = {
-    id: `case-${at}`, patient, study: current, frontal, lateral, priorStudy: before, prior: before === null ? null : prior, status: 'unread',
+    id: `case-${at}`,
+    patient,
+    study: current,
+    frontal,
+    lateral,
+    priorStudy: before,
+    prior: before === null ? null : prior,
+    status: 'unread',
   }
   const summary: CaseSummary = {
-    id: whole.id, patientId: patient.id, patientName: name, sex: patient.sex, birthDate: patient.birthDate, studyDate: date,
-    modality: 'DX', description: current.description, accession: current.accession, films: before === null ? 2 : 3,
-    priorDate, phantom: at < 11, status: (['unread', 'in-progress', 'judged'] as const)[at % 3] as CaseSummary['status'], verdicts: (at % 3) * 3,
+    id: whole.id,
+    patientId: patient.id,
+    patientName: name,
+    sex: patient.sex,
+    birthDate: patient.birthDate,
+    studyDate: date,
+    modality: 'DX',
+    description: current.description,
+    accession: current.accession,
+    films: before === null ? 2 : 3,
+    priorDate,
+    phantom: at < 11,
+    status: (['unread', 'in-progress', 'judged'] as const)[at % 3] as CaseSummary['status'],
+    verdicts: (at % 3) * 3,
   }
   return { summary, whole, phantom }
 })
 
 const model: ModelFacts = {
-  name: 'Hilum phantom model', embedded: true, modelHash: 'ab'.repeat(32), dictionaryHash: 'cd'.repeat(32), hookLayer: 3, features: 512,
-  imageSize: 224, runtime: 'onnxruntime 1.30.0', provider: 'cpu', format: 'float32', threads: 2, loadMs: 812,
+  name: 'Hilum phantom model',
+  embedded: true,
+  modelHash: 'ab'.repeat(32),
+  dictionaryHash: 'cd'.repeat(32),
+  hookLayer: 3,
+  features: 512,
+  imageSize: 224,
+  runtime: 'onnxruntime 1.30.0',
+  provider: 'cpu',
+  format: 'float32',
+  threads: 2,
+  loadMs: 812,
 }
 
 const FEATURES: readonly (readonly [string, string, number | null])[] = [
@@ -80,9 +145,16 @@ const FEATURES: readonly (readonly [string, string, number | null])[] = [
 const rowsOf = (from: number): FeatureRow[] =>
   FEATURES.flatMap(([interpretation, , steeringSuccess], at) =>
     [0, 1, 2].map((copy) => ({
-      index: at * 50 + copy * 7 + 3, interpretation: copy === 0 ? interpretation : interpretation && `${interpretation}, ${['', 'in the first sentence', 'with a device'][copy]}`,
-      detectionScore: interpretation === '' ? null : 0.98 - copy * 0.06 - at * 0.01, density: 0.02 / (at + 1) / (copy + 1), maxActivation: 7.2 + at,
-      steeringSuccess: copy === 0 ? steeringSuccess : null, activation: ((at * 3 + copy + from) % 9) + 0.4,
+      index: at * 50 + copy * 7 + 3,
+      interpretation:
+        copy === 0
+          ? interpretation
+          : interpretation && `${interpretation}, ${['', 'in the first sentence', 'with a device'][copy]}`,
+      detectionScore: interpretation === '' ? null : 0.98 - copy * 0.06 - at * 0.01,
+      density: 0.02 / (at + 1) / (copy + 1),
+      maxActivation: 7.2 + at,
+      steeringSuccess: copy === 0 ? steeringSuccess : null,
+      activation: ((at * 3 + copy + from) % 9) + 0.4,
     })),
   ).sort((a, b) => (b.activation ?? 0) - (a.activation ?? 0))
 const sentenceOf = (index: number): string => FEATURES[Math.floor(index / 50)]?.[1] ?? ''
@@ -90,13 +162,52 @@ const interpretationOf = (index: number): string => FEATURES[Math.floor(index / 
 
 let generations = 0
 function generation(caseId: string, text: string, intervention: Intervention, fromStore = false): KeptGeneration {
-  const tokens = [...text.matchAll(/\s?\S+/g)].map((match) => ({ id: 1, text: match[0], start: match.index, features: [] }))
+  const tokens = [...text.matchAll(/\s?\S+/g)].map((match) => ({
+    id: 1,
+    text: match[0],
+    start: match.index,
+    features: [],
+  }))
   return {
-    id: `g${(generations += 1)}`, caseId, createdAt: new Date().toISOString(), findings: extractFindings(text), fromStore,
+    id: `g${(generations += 1)}`,
+    caseId,
+    createdAt: new Date().toISOString(),
+    findings: extractFindings(text),
+    fromStore,
     generation: {
-      text, tokens, phrases: null, unparsedTail: '', stopped: 'eos',
-      timings: { visionMs: 210, frontMs: 120, backMs: 90, decodeMs: 820, totalMs: 1240, tokensPerSecond: 61, promptTokens: 412, generatedTokens: tokens.length, reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 } },
-      provenance: { hilumVersion: '0.1.0', modelName: model.name, modelHash: model.modelHash, dictionaryHash: model.dictionaryHash, hookLayer: 3, promptHash: '0', imageHashes: [], mode: 'findings', intervention, maxNewTokens: 256, decoding: 'greedy', runtime: '', provider: 'cpu', format: 'float32', threads: 2 },
+      text,
+      tokens,
+      phrases: null,
+      unparsedTail: '',
+      stopped: 'eos',
+      timings: {
+        visionMs: 210,
+        frontMs: 120,
+        backMs: 90,
+        decodeMs: 820,
+        totalMs: 1240,
+        tokensPerSecond: 61,
+        promptTokens: 412,
+        generatedTokens: tokens.length,
+        reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
+      },
+      provenance: {
+        hilumVersion: '0.1.0',
+        modelName: model.name,
+        modelHash: model.modelHash,
+        dictionaryHash: model.dictionaryHash,
+        hookLayer: 3,
+        promptHash: '0',
+        imageHashes: [],
+        mode: 'findings',
+        intervention,
+        maxNewTokens: 256,
+        decoding: 'greedy',
+        runtime: '',
+        provider: 'cpu',
+        format: 'float32',
+        threads: 2,
+      },
     },
   }
 }
@@ -123,7 +234,12 @@ async function play(runId: string, text: string, signal: AbortSignal): Promise<v
     const pieces = [...text.matchAll(/\s?\S+/g)]
     for (const [index, piece] of pieces.entries()) {
       if (signal.aborted) throw new HilumError('cancelled', 'Cancelled.')
-      run.events.push({ stage: 'token', index, text: piece[0], textSoFar: text.slice(0, piece.index + piece[0].length) })
+      run.events.push({
+        stage: 'token',
+        index,
+        text: piece[0],
+        textSoFar: text.slice(0, piece.index + piece[0].length),
+      })
       await sleep(25 * slow)
     }
   } finally {
@@ -146,8 +262,20 @@ async function baseline(caseId: string, runId: string, signal: AbortSignal): Pro
   return (kept.baseline = generation(caseId, text, BASELINE))
 }
 
-const settings = new Map<string, string>(Object.entries(JSON.parse(localStorage.getItem('settings') ?? '{}') as Record<string, string>))
-const report = { films: 14, newFilms: 12, duplicates: 2, studies: 4, cases: ['case-2'], skipped: Array.from({ length: 23 }, (_, at) => ({ name: `folder/CT_${at}.dcm`, reason: at % 2 ? 'CT Image Storage is not a chest film.' : 'Not a DICOM file and not a picture.' })) }
+const settings = new Map<string, string>(
+  Object.entries(JSON.parse(localStorage.getItem('settings') ?? '{}') as Record<string, string>),
+)
+const report = {
+  films: 14,
+  newFilms: 12,
+  duplicates: 2,
+  studies: 4,
+  cases: ['case-2'],
+  skipped: Array.from({ length: 23 }, (_, at) => ({
+    name: `folder/CT_${at}.dcm`,
+    reason: at % 2 ? 'CT Image Storage is not a chest film.' : 'Not a DICOM file and not a picture.',
+  })),
+}
 
 const films = new Map<string, ViewerFilm>()
 function viewerFilm(hash: string): ViewerFilm {
@@ -158,9 +286,17 @@ function viewerFilm(hash: string): ViewerFilm {
   const size = { columns: 1024, rows: 1180 }
   const stored = toStoredPixels(caseFilm((cases[at] as Kept).phantom, view, size), { bits: 14 })
   const made: ViewerFilm = {
-    hash, ...size, values: stored.pixels, minimum: stored.pixels.reduce((a, b) => Math.min(a, b)), maximum: stored.pixels.reduce((a, b) => Math.max(a, b)),
-    windows: [{ center: stored.windowCenter, width: stored.windowWidth, explanation: 'NORMAL', shape: 'LINEAR' }, { center: stored.windowCenter, width: stored.windowWidth / 2, explanation: 'HARDER', shape: 'SIGMOID' }],
-    inverted: false, spacing: null,
+    hash,
+    ...size,
+    values: stored.pixels,
+    minimum: stored.pixels.reduce((a, b) => Math.min(a, b)),
+    maximum: stored.pixels.reduce((a, b) => Math.max(a, b)),
+    windows: [
+      { center: stored.windowCenter, width: stored.windowWidth, explanation: 'NORMAL', shape: 'LINEAR' },
+      { center: stored.windowCenter, width: stored.windowWidth / 2, explanation: 'HARDER', shape: 'SIGMOID' },
+    ],
+    inverted: false,
+    spacing: null,
   }
   films.set(hash, made)
   return made
@@ -169,15 +305,31 @@ function viewerFilm(hash: string): ViewerFilm {
 const start = {
   main: (port: MessagePort) =>
     serve(domPort(port), mainContract, {
-      'workspace.state': () => { throw new HilumError('unsupported', 'Not played.') },
+      'workspace.state': () => {
+        throw new HilumError('unsupported', 'Not played.')
+      },
       'workspace.watch': async (_params, { emit, signal }) => {
-        const state = { path: '/home/reader/Hilum', version: '0.1.0', ready: true, step: '', done: 0, total: 0, model, modelError: null, cases: cases.length }
-        if (location.search.includes('drawing')) emit({ ...state, ready: false, step: 'Drawing the demo studies', done: 4, total: 12, model: null, cases: 0 })
+        const state = {
+          path: '/home/reader/Hilum',
+          version: '0.1.0',
+          ready: true,
+          step: '',
+          done: 0,
+          total: 0,
+          model,
+          modelError: null,
+          cases: cases.length,
+        }
+        if (location.search.includes('drawing'))
+          emit({ ...state, ready: false, step: 'Drawing the demo studies', done: 4, total: 12, model: null, cases: 0 })
         else emit(state)
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
         return {}
       },
-      'worklist.list': ({ search }) => cases.map((one) => one.summary).filter((row) => JSON.stringify(row).toLowerCase().includes(search.toLowerCase())),
+      'worklist.list': ({ search }) =>
+        cases
+          .map((one) => one.summary)
+          .filter((row) => JSON.stringify(row).toLowerCase().includes(search.toLowerCase())),
       'case.get': ({ caseId }) => caseOf(caseId).whole,
       'case.history': ({ caseId }) => keptOf(caseId),
       'report.baseline': ({ caseId, runId }, { signal }) => baseline(caseId, runId, signal),
@@ -185,13 +337,27 @@ const start = {
         const before = await baseline(caseId, runId, signal)
         const sentences = caseOf(caseId).phantom.report.map((sentence) => sentence.text)
         const added = intervention.terms.filter((term) => term.strength > 0).map((term) => sentenceOf(term.feature))
-        const text = [...sentences.slice(0, -1).map((s, at) => (at === 1 ? s.replace(/^The /, 'Overall the ') : s)), ...added].join(' ')
+        const text = [
+          ...sentences.slice(0, -1).map((s, at) => (at === 1 ? s.replace(/^The /, 'Overall the ') : s)),
+          ...added,
+        ].join(' ')
         await play(runId, text, signal)
         const steered = generation(caseId, text, intervention)
         const target = targetOfInterpretation(interpretationOf(intervention.terms[0]?.feature ?? 0))
         const edits: KeptEdit[] = editsBetween(before.generation.text, text).map((edit, index) => {
           const { reason, ...verdict } = ruleVerdict(edit, target, 'raise')
-          return { id: `${steered.id}-e${index}`, index, edit, rules: { judge: { kind: 'rules', name: 'rules 1' }, verdict: { ...verdict, note: '' }, reason, createdAt: new Date().toISOString() }, reader: null }
+          return {
+            id: `${steered.id}-e${index}`,
+            index,
+            edit,
+            rules: {
+              judge: { kind: 'rules', name: 'rules 1' },
+              verdict: { ...verdict, note: '' },
+              reason,
+              createdAt: new Date().toISOString(),
+            },
+            reader: null,
+          }
         })
         const made: Comparison = { baseline: before, steered, edits }
         keptOf(caseId).comparisons.unshift(made)
@@ -199,11 +365,22 @@ const start = {
       },
       'verdict.record': async ({ editId, verdict, reader }) => {
         await sleep(30)
-        return change(editId, { judge: { kind: 'reader', name: reader }, verdict, reason: '', createdAt: new Date().toISOString() })
+        return change(editId, {
+          judge: { kind: 'reader', name: reader },
+          verdict,
+          reason: '',
+          createdAt: new Date().toISOString(),
+        })
       },
       'verdict.withdraw': ({ editId }) => change(editId, null),
-      'feature.search': ({ query, limit }) => rowsOf(0).filter((row) => row.interpretation.includes(query.toLowerCase())).map((row) => ({ ...row, activation: null })).slice(0, limit),
-      'feature.get': () => { throw new HilumError('unsupported', 'Not played.') },
+      'feature.search': ({ query, limit }) =>
+        rowsOf(0)
+          .filter((row) => row.interpretation.includes(query.toLowerCase()))
+          .map((row) => ({ ...row, activation: null }))
+          .slice(0, limit),
+      'feature.get': () => {
+        throw new HilumError('unsupported', 'Not played.')
+      },
       'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
       'import.paths': () => report,
       'import.choose': async (_params, { emit }) => {
@@ -213,7 +390,11 @@ const start = {
         }
         return report
       },
-      'export.write': () => { throw new HilumError('limit', 'The disk is full.', { mend: 'Free 3 MB and export again; the verdicts are kept.' }) },
+      'export.write': () => {
+        throw new HilumError('limit', 'The disk is full.', {
+          mend: 'Free 3 MB and export again; the verdicts are kept.',
+        })
+      },
       'setting.get': ({ key }) => settings.get(key) ?? null,
       'setting.set': ({ key, value }) => {
         settings.set(key, value)
@@ -226,18 +407,22 @@ const start = {
       'store.open': () => ({}),
       'store.scan': () => ({ films: 0, skipped: 0 }),
       'film.view': ({ hash }) => viewerFilm(hash),
-      'film.model': () => { throw new HilumError('unsupported', 'Not played.') },
+      'film.model': () => {
+        throw new HilumError('unsupported', 'Not played.')
+      },
       'film.tags': () => [],
     }),
   compute: (port: MessagePort) =>
     serve(domPort(port), computeContract, {
       'model.open': () => model,
       'model.facts': () => model,
-      'report.generate': () => { throw new HilumError('unsupported', 'Not played.') },
+      'report.generate': () => {
+        throw new HilumError('unsupported', 'Not played.')
+      },
       'report.watch': async ({ runId }, { emit, signal }) => {
         const run = watchers.get(runId)
         if (run === undefined) throw new HilumError('not-found', 'No such run.')
-        for (let at = 0; !signal.aborted; ) {
+        for (let at = 0; !signal.aborted;) {
           for (; at < run.events.length; at++) emit(run.events[at] as GenerationEvent)
           if (run.ended) break
           await sleep(15)

@@ -26,7 +26,10 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
 })
 const only = process.argv[3]
-for (const [width, height] of [[1440, 900], [2560, 1440]] as const) {
+for (const [width, height] of [
+  [1440, 900],
+  [2560, 1440],
+] as const) {
   if (only !== undefined && only !== String(width)) continue
   const page = await browser.newPage({ viewport: { width, height } })
   page.on('console', (message) => console.log(message.type(), message.text()))

@@ -3,7 +3,12 @@ import { actionOf, KEYMAP, keyName, tooltipOf, type Scope } from '../../../../sr
 import { actionFor, combinationOf, type KeyPress } from '../../../../src/renderer/keys/match.ts'
 
 const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
-  key, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...modifiers,
+  key,
+  ctrlKey: false,
+  altKey: false,
+  shiftKey: false,
+  metaKey: false,
+  ...modifiers,
 })
 const idIn = (key: string, ...scopes: Scope[]): string | null => actionFor(press(key), new Set(scopes))?.id ?? null
 

@@ -9,10 +9,19 @@ const edit = (index: number, kind: Edit['kind'], ...spans: [number, number][]): 
   id: `e${index}`,
   index,
   edit: {
-    kind, aspects: [], baseline: null, steered: null,
-    baselineSpans: spans.map(([start, end]) => ({ start, end })), steeredSpans: [],
+    kind,
+    aspects: [],
+    baseline: null,
+    steered: null,
+    baselineSpans: spans.map(([start, end]) => ({ start, end })),
+    steeredSpans: [],
   },
-  rules: { judge: { kind: 'rules', name: 'rules' }, verdict: { value: 'neutral', category: null, significance: null, note: '' }, reason: '', createdAt: '' },
+  rules: {
+    judge: { kind: 'rules', name: 'rules' },
+    verdict: { value: 'neutral', category: null, significance: null, note: '' },
+    reason: '',
+    createdAt: '',
+  },
   reader: null,
 })
 
@@ -40,7 +49,9 @@ describe('the words of a text', () => {
 describe('cutting a text into segments', () => {
   it('loses nothing', () => {
     const edits = [edit(0, 'removed', [0, 12]), edit(1, 'changed', [26, 32], [33, 900])]
-    const joined = segmentsOf(text, wordsOf(text), edits, 'baseline').map((segment) => segment.text).join('')
+    const joined = segmentsOf(text, wordsOf(text), edits, 'baseline')
+      .map((segment) => segment.text)
+      .join('')
     expect(joined).toBe(text)
   })
 

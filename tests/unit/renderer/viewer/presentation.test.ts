@@ -3,24 +3,36 @@ import type { ViewerFilm } from '../../../../src/shared/contracts/dicom.ts'
 import { dragWindow, invert, openingPresentation, windowOfFile } from '../../../../src/renderer/viewer/presentation.ts'
 
 const film: ViewerFilm = {
-  hash: 'a'.repeat(64), columns: 2, rows: 2, values: Uint16Array.of(0, 100, 200, 4095), minimum: 0, maximum: 4095,
+  hash: 'a'.repeat(64),
+  columns: 2,
+  rows: 2,
+  values: Uint16Array.of(0, 100, 200, 4095),
+  minimum: 0,
+  maximum: 4095,
   windows: [
     { center: 2000, width: 3000, explanation: 'NORMAL', shape: 'SIGMOID' },
     { center: 1500, width: 1000, explanation: '', shape: 'LINEAR' },
   ],
-  inverted: true, spacing: null,
+  inverted: true,
+  spacing: null,
 }
 
 describe('how a film is shown', () => {
   it("opens with the file's first window and polarity", () => {
     expect(openingPresentation(film)).toEqual({
-      window: { center: 2000, width: 3000, shape: 'SIGMOID' }, inverted: true, source: 'NORMAL',
+      window: { center: 2000, width: 3000, shape: 'SIGMOID' },
+      inverted: true,
+      source: 'NORMAL',
     })
   })
 
   it('opens with the full range when the file brings no window', () => {
     const bare = openingPresentation({ ...film, windows: [] })
-    expect(bare).toEqual({ window: { center: 2048, width: 4096, shape: 'LINEAR' }, inverted: true, source: 'full range' })
+    expect(bare).toEqual({
+      window: { center: 2048, width: 4096, shape: 'LINEAR' },
+      inverted: true,
+      source: 'full range',
+    })
   })
 
   it("offers the file's other windows by number", () => {
