@@ -52,7 +52,7 @@ export interface Anatomy {
   readonly contrast: number
   readonly scatter: number
   readonly grain: number // standard deviation of the noise of one pixel of 1/288
-  readonly marker: { readonly x: number; readonly y: number; readonly size: number } | null
+  readonly marker: { readonly x: number; readonly y: number; readonly size: number } // the lead letter
   readonly collimation: readonly [number, number, number, number] // left, top, right, bottom
 }
 
@@ -108,7 +108,7 @@ export function sampleAnatomy(random: Random): Anatomy {
     contrast: r.uniform(0.9, 1.1),
     scatter: r.uniform(0.005, 0.011),
     grain: r.uniform(0.0035, 0.0065),
-    marker: r.chance(0.8) ? { x: r.uniform(0.86, 0.95), y: r.uniform(0.05, 0.3), size: r.uniform(0.018, 0.026) } : null,
+    marker: { x: r.uniform(0.86, 0.94), y: r.uniform(0.06, 0.3), size: r.uniform(0.028, 0.04) },
     collimation: [0, 0, 0, 0].map(() => (r.chance(0.3) ? r.uniform(0.004, 0.022) : -1)) as [number, number, number, number],
   }
 }

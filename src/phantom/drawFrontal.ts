@@ -1,7 +1,7 @@
 import { drawAirspace } from './airspace.ts'
 import type { Anatomy } from './anatomy.ts'
 import { drawBones } from './bones.ts'
-import { addTube, createBrush, createCanvas, forEachPixel, layer, SOLID, type Brush, type Canvas, type TubePoint } from './canvas.ts'
+import { addTube, createBrush, createCanvas, FLAT, forEachPixel, layer, SOLID, type Brush, type Canvas, type TubePoint } from './canvas.ts'
 import { collimate } from './collimation.ts'
 import { devicesOf } from './devices.ts'
 import { frontalGeometry, smoothstep, type Geometry } from './frontalGeometry.ts'
@@ -111,13 +111,14 @@ function drawAirways(canvas: Canvas, body: Float32Array, brush: Brush, g: Geomet
   for (let i = 0; i < body.length; i++) body[i]! -= air[i]!
 }
 
-/** The lead letter that tells the patient's left. */
+/** The lead letter that tells the patient's left: the brightest thing on every film, whatever its size in pixels. */
 function drawMarker(canvas: Canvas, film: Float32Array, brush: Brush, a: Anatomy): void {
-  if (a.marker === null) return
   const { x, y, size } = a.marker
   const lead = layer(canvas)
-  const radius = size * 0.13
+  const radius = size * 0.12
   const corner = (px: number, py: number): TubePoint => ({ x: x + px * size, y: y + py * size, radius, weight: 1 })
-  addTube(canvas, lead, brush, [corner(0, -0.5), corner(0, 0.5), corner(0.55, 0.5)], SOLID)
-  for (let i = 0; i < film.length; i++) if (lead[i]! > 0) film[i] = Math.max(film[i]!, Math.min(0.98, film[i]! + lead[i]!))
+  addTube(canvas, lead, brush, [corner(0, -0.5), corner(0, 0.5), corner(0.55, 0.5)], FLAT)
+  const ball = { ...corner(0.28, 1.15), radius: 0.0115, weight: 1.2 } // a steel ball under the letter
+  addTube(canvas, lead, brush, [ball, ball], FLAT)
+  for (let i = 0; i < film.length; i++) if (lead[i]! > 0) film[i]! += Math.max(0, 0.99 - film[i]!) * Math.min(1, lead[i]!)
 }
