@@ -1,9 +1,10 @@
 import type { computeContract } from '../shared/contracts/compute.ts'
 import type { dicomContract } from '../shared/contracts/dicom.ts'
 import { mainContract } from '../shared/contracts/main.ts'
-import { HilumError } from '../shared/errors.ts'
 import type { Handlers } from '../shared/rpc/serve.ts'
 import type { Service } from './processes/service.ts'
+import { createHandlers } from './workspace/handlers.ts'
+import { openWorkspace } from './workspace/workspace.ts'
 
 /** What the window's system dialogs offer; the command line has none. Each resolves to null when cancelled. */
 export interface Dialogs {
@@ -32,12 +33,22 @@ export interface MainServices {
   stop(): Promise<void>
 }
 
-/** Composes the services of the main process. Returns at once; getting ready is told by `workspace.watch`. */
-export function startServices(_options: ServicesOptions): MainServices {
-  // Until the workspace lands, every method says that it is not there.
-  const absent = (): never => {
-    throw new HilumError('unavailable', 'The workspace is not built into this version yet.')
+/**
+ * Composes the services of the main process. Returns at once; getting ready is told by `workspace.watch`. A workspace
+ * that cannot be opened (damaged, newer, not writable) does not end the program: every method then says why.
+ */
+export function startServices(options: ServicesOptions): MainServices {
+  const { version, workspace: dir, resources: resourcesDir, sqliteAddon, dicom, compute, dialogs } = options
+  try {
+    const workspace = openWorkspace({
+      dir, resourcesDir, dicom, compute, version, sqliteAddon, demo: 'draw', model: 'open',
+    })
+    return { handlers: createHandlers(workspace, version, dialogs, dicom), stop: () => workspace.close() }
+  } catch (error) {
+    const refuse = (): never => {
+      throw error
+    }
+    const handlers = Object.fromEntries(Object.keys(mainContract).map((method) => [method, refuse]))
+    return { handlers: handlers as unknown as Handlers<typeof mainContract>, stop: async () => undefined }
   }
-  const handlers = Object.fromEntries(Object.keys(mainContract).map((method) => [method, absent]))
-  return { handlers: handlers as unknown as Handlers<typeof mainContract>, stop: async () => undefined }
 }

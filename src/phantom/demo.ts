@@ -37,18 +37,18 @@ export interface DemoPatient {
  * missing from most of them (what is not there can be steered in). One film is clear.
  */
 const ROWS = [
-  { seed: 900026, name: 'Alder', birth: '1971-03-14', prior: '2025-07-02', current: '2026-10-05' },
-  { seed: 900085, name: 'Beech', birth: '1948-11-30', prior: '2026-10-05', current: '2026-10-08' },
-  { seed: 900469, name: 'Cedar', birth: '1955-06-21', prior: '2026-10-07', current: '2026-10-09' },
-  { seed: 900661, name: 'Dogwood', birth: '1963-09-02', prior: '2026-10-09', current: '2026-10-12' },
-  { seed: 900224, name: 'Elm', birth: '1939-01-17', prior: '2026-02-23', current: '2026-10-13' },
-  { seed: 900775, name: 'Fir', birth: '1982-12-05', prior: '2026-10-13', current: '2026-10-14' },
-  { seed: 901263, name: 'Ginkgo', birth: '1944-04-28', prior: '2026-09-01', current: '2026-10-15' },
-  { seed: 900981, name: 'Hazel', birth: '1958-08-11', prior: '2026-10-14', current: '2026-10-16' },
-  { seed: 900114, name: 'Ivy', birth: '1990-05-23', prior: '2026-10-16', current: '2026-10-19' },
-  { seed: 900978, name: 'Juniper', birth: '1951-10-09', prior: '2026-04-18', current: '2026-10-20' },
-  { seed: 900889, name: 'Kapok', birth: '1946-02-26', prior: '2026-10-17', current: '2026-10-21' },
-  { seed: 900368, name: 'Larch', birth: '1976-07-19', prior: '2026-10-20', current: '2026-10-22' },
+  { seed: 900026, name: 'Alder', birth: '1971-03-14', prior: '2026-10-20', current: '2026-10-22' },
+  { seed: 900085, name: 'Beech', birth: '1948-11-30', prior: '2026-10-17', current: '2026-10-21' },
+  { seed: 900469, name: 'Cedar', birth: '1955-06-21', prior: '2026-04-18', current: '2026-10-20' },
+  { seed: 900661, name: 'Dogwood', birth: '1963-09-02', prior: '2026-10-16', current: '2026-10-19' },
+  { seed: 900224, name: 'Elm', birth: '1939-01-17', prior: '2026-10-14', current: '2026-10-16' },
+  { seed: 900775, name: 'Fir', birth: '1982-12-05', prior: '2026-09-01', current: '2026-10-15' },
+  { seed: 901263, name: 'Ginkgo', birth: '1944-04-28', prior: '2026-10-13', current: '2026-10-14' },
+  { seed: 900981, name: 'Hazel', birth: '1958-08-11', prior: '2026-02-23', current: '2026-10-13' },
+  { seed: 900114, name: 'Ivy', birth: '1990-05-23', prior: '2026-10-09', current: '2026-10-12' },
+  { seed: 900978, name: 'Juniper', birth: '1951-10-09', prior: '2026-10-07', current: '2026-10-09' },
+  { seed: 900889, name: 'Kapok', birth: '1946-02-26', prior: '2026-10-05', current: '2026-10-08' },
+  { seed: 900368, name: 'Larch', birth: '1976-07-19', prior: '2025-07-02', current: '2026-10-05' },
 ] as const
 
 /** The patients of the demo workspace, each with a prior and a current study of two films. */

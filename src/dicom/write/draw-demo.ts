@@ -44,12 +44,15 @@ export async function drawDemo(
       await setImmediate()
     }
     const { report, indication, technique, comparison } = study
-    drawn.texts.push({ studyUid: drawn.films.at(-1)!.studyInstanceUid, report, indication, technique, comparison })
+    const studyUid = drawn.films.at(-1)!.studyInstanceUid
+    drawn.texts.push({ studyUid, report, indication, technique, comparison })
   }
   return drawn
 }
 
-async function storeFilm(demo: DemoPatient, study: DemoStudy, film: DemoFilm, store: FilmStore): Promise<InstanceFacts> {
+async function storeFilm(
+  demo: DemoPatient, study: DemoStudy, film: DemoFilm, store: FilmStore,
+): Promise<InstanceFacts> {
   const { pixels, windowCenter, windowWidth } = toStoredPixels(film.draw(SIZE), { bits: BITS })
   const { id, name, birthDate, sex } = demo
   const { date, time, accession, description, indication } = study

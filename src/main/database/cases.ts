@@ -52,7 +52,7 @@ export function loadCase(connection: Connection, id: string): Case {
   if (row === null) throw new HilumError('not-found', `There is no case ${id} in this workspace.`)
   const study = loadStudy(connection, row.study_uid)
   const priorStudy = row.prior_study_uid === null ? null : loadStudy(connection, row.prior_study_uid)
-  const film = (films: readonly Film[], hash: string | null) => films.find((candidate) => candidate.hash === hash) ?? null
+  const film = (films: readonly Film[], hash: string | null) => films.find((one) => one.hash === hash) ?? null
   return Case.parse({
     id,
     patient: loadPatient(connection, patientOfStudy(connection, row.study_uid) ?? ''),

@@ -60,10 +60,10 @@ export function loadGeneration(connection: Connection, id: string): KeptGenerati
   return toKept(row, true)
 }
 
-/** The newest baseline of a case in a mode (any mode when null), or null. */
+/** The newest baseline of a case in a mode (plain or grounded findings when null), or null. */
 export function latestBaseline(connection: Connection, caseId: string, mode: ReportMode | null): KeptGeneration | null {
   let query = sql.selectFrom('generation').selectAll().where('case_id', '=', caseId).where('baseline', '=', 1)
-  if (mode !== null) query = query.where('mode', '=', mode)
+  query = mode === null ? query.where('mode', '!=', 'phrase') : query.where('mode', '=', mode)
   const row = connection.first(query.orderBy('created_at', 'desc').orderBy('id').limit(1))
   return row === null ? null : toKept(row, true)
 }

@@ -65,7 +65,8 @@ export class FeatureIndex {
     const named = this.#entries.filter((entry) => words.every((word) => entry.interpretation.includes(word)))
     const shown = this.#entries.filter((entry) =>
       words.every((word) => entry.interpretation.includes(word) || entry.exemplars.includes(word)))
-    const found = new Set([...(number === undefined ? [] : [number]), ...[...named, ...shown].map((entry) => entry.feature)])
+    const byWords = [...named, ...shown].map((entry) => entry.feature)
+    const found = new Set(number === undefined ? byWords : [number, ...byWords])
     return [...found].slice(0, limit).map((feature) => toRow(feature, null))
   }
 
@@ -105,7 +106,8 @@ function byUse(a: Feature, b: Feature): number {
 
 function toRow(feature: Feature, activation: number | null): FeatureRow {
   const { index, interpretation, detectionScore, density, maxActivation, effect } = feature
-  return { index, interpretation, detectionScore, density, maxActivation, steeringSuccess: effect?.success ?? null, activation }
+  const steeringSuccess = effect?.success ?? null
+  return { index, interpretation, detectionScore, density, maxActivation, steeringSuccess, activation }
 }
 
 function fold(text: string): string {

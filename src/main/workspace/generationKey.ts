@@ -22,11 +22,12 @@ export function generationKey(subject: Case, request: Request, model: ModelFacts
   const { study, priorStudy, frontal, lateral, prior } = subject
   const { modelHash, dictionaryHash, hookLayer, runtime, provider, format } = model
   const { terms, method, positions } = request.intervention
+  const priorReport = prior === null ? null : (priorStudy?.report ?? null)
   return sha256(
     canonicalJson({
       case: subject.id,
       films: [frontal.hash, lateral?.hash ?? null, prior?.hash ?? null],
-      fields: [study.indication, study.technique, study.comparison, prior === null ? null : (priorStudy?.report ?? null)],
+      fields: [study.indication, study.technique, study.comparison, priorReport],
       request: {
         ...request,
         intervention: { terms: terms.toSorted((a, b) => a.feature - b.feature), method, positions },

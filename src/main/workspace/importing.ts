@@ -73,7 +73,9 @@ export async function importPaths(paths: readonly string[], options: ImportOptio
 
 const CONFLICT = 'Another film with the same SOP Instance UID is in the workspace already; the first one stays.'
 
-function fileStudy(connection: Connection, films: readonly InstanceFacts[]): Filed & { readonly cases: readonly string[] } {
+type FiledStudy = Filed & { readonly cases: readonly string[] }
+
+function fileStudy(connection: Connection, films: readonly InstanceFacts[]): FiledStudy {
   return connection.transaction(() => {
     const filed = fileFilms(connection, films, now())
     return { ...filed, cases: filed.patients.flatMap((patient) => formCases(connection, patient)) }

@@ -1,5 +1,5 @@
 import { extractFindings } from '../../compute/report/findings.ts'
-import type { computeContract, ModelFacts, ModelFilm } from '../../shared/contracts/compute.ts'
+import type { computeContract, GenerationEvent, ModelFacts, ModelFilm } from '../../shared/contracts/compute.ts'
 import type { Comparison, KeptGeneration } from '../../shared/contracts/main.ts'
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
 import type { ReportMode } from '../../shared/domain/generation.ts'
@@ -30,10 +30,11 @@ export interface ReportingOptions {
   readonly version: string
 }
 
-/** A run somebody may watch, and may cancel. */
+/** A run somebody may watch, and may cancel. `onEvent` hears of the generation that was asked for. */
 export interface Run {
   readonly runId: string
   readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: GenerationEvent) => void) | undefined
 }
 
 /** Asks the model about cases and keeps what it says. A question asked before is answered from the store. */
@@ -65,15 +66,16 @@ export class Reporting {
     return keepComparison(this.#options.connection, { baseline, steered, edits, at: now() })
   }
 
-  async #ask(caseId: string, request: Request, baseline: boolean, { runId, signal }: Run): Promise<KeptGeneration> {
+  async #ask(caseId: string, request: Request, baseline: boolean, run: Run): Promise<KeptGeneration> {
     const { connection, compute, version } = this.#options
     const model = await this.#options.model()
     const subject = loadCase(connection, caseId)
     const key = generationKey(subject, request, model, version)
     const known = findGeneration(connection, key)
     if (known !== null) return known
+    const { runId, signal, onEvent } = run
     const question = { ...(await this.#films(subject, signal)), ...fieldsOf(subject), ...request }
-    const generation = await compute.call('report.generate', { runId, question }, { signal })
+    const generation = await compute.call('report.generate', { runId, question }, { signal, onEvent })
     const { mode, phrase } = request
     const findings = extractFindings(generation.text)
     return keepGeneration(connection, { key, caseId, mode, phrase, baseline, generation, findings, at: now() })
@@ -82,9 +84,9 @@ export class Reporting {
   async #films(subject: Case, signal: AbortSignal | undefined): Promise<Films> {
     const load = (film: Film | null): Promise<ModelFilm | null> =>
       film === null ? Promise.resolve(null) : this.#options.dicom.call('film.model', { hash: film.hash }, { signal })
-    const [frontal, lateral, prior] = await Promise.all([load(subject.frontal), load(subject.lateral), load(subject.prior)])
-    if (frontal === null) throw new HilumError('internal', `Case ${subject.id} has no frontal film.`)
-    return { frontal, lateral, prior }
+    const [frontal, lateral, prior] = await Promise.all([subject.frontal, subject.lateral, subject.prior].map(load))
+    if (!frontal) throw new HilumError('internal', `Case ${subject.id} has no frontal film.`)
+    return { frontal, lateral: lateral ?? null, prior: prior ?? null }
   }
 }
 

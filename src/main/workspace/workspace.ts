@@ -76,7 +76,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   dicom.prepareWith(async (client) => void (await client.call('store.open', { storeDir: paths.store })))
   const model = modelOpener(options, paths, board)
   let index: Promise<FeatureIndex> | null = null
-  const features = (): Promise<FeatureIndex> => (index ??= loadFeatureIndex(resourcePaths(options.resourcesDir).features))
+  const { features: featuresPath } = resourcePaths(options.resourcesDir)
+  const features = (): Promise<FeatureIndex> => (index ??= loadFeatureIndex(featuresPath))
 
   const demo = options.demo === 'leave' ? Promise.resolve() : drawDemoStudies({
     connection, dicom, signal: ending.signal,
@@ -95,13 +96,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     reporting: new Reporting({ connection, dicom, compute, model, features, version }),
     async close() {
       ending.abort()
-      await prepared
+      await demo.catch(() => undefined)
       connection.close()
     },
   }
 }
 
-/** Opens the model when first asked, and again in every new compute process. A failure is tried anew at the next call. */
+/** Opens the model when first asked, and again in every new compute process. What failed is tried anew when asked. */
 function modelOpener(options: WorkspaceOptions, paths: WorkspacePaths, board: StateBoard): () => Promise<ModelFacts> {
   const { compute, version } = options
   const { model: modelDir, dictionary: dictionaryDir } = resourcePaths(options.resourcesDir)

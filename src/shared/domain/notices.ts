@@ -11,7 +11,7 @@ export const OUT_OF_DOMAIN_NOTICE =
  * The notices that belong to a text: what the model is, and whether the film is one it can know.
  * `phantom` says that every film the model was given was drawn by Hilum.
  */
-export function noticesFor(model: { readonly embedded: boolean }, films: { readonly phantom: boolean }): readonly string[] {
+export function noticesFor(model: { readonly embedded: boolean }, phantom: boolean): readonly string[] {
   if (!model.embedded) return []
-  return films.phantom ? [EMBEDDED_MODEL_NOTICE] : [EMBEDDED_MODEL_NOTICE, OUT_OF_DOMAIN_NOTICE]
+  return phantom ? [EMBEDDED_MODEL_NOTICE] : [EMBEDDED_MODEL_NOTICE, OUT_OF_DOMAIN_NOTICE]
 }

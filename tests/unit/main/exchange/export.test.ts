@@ -59,7 +59,8 @@ describe('an export', () => {
   it('read back, holds every verdict ever given', () => {
     expect(verifyExport(path)).toMatchObject({ comparisons: 1, edits: 2, verdicts: 5, exportedAt: AT })
     const { comparisons } = JSON.parse(text(unzipSync(readFileSync(path))['comparisons.json']))
-    expect(comparisons[0].edits[1].verdicts.map((row: { verdict: { value: string } | null }) => row.verdict?.value ?? null))
+    const rows: { verdict: { value: string } | null }[] = comparisons[0].edits[1].verdicts
+    expect(rows.map((row) => row.verdict?.value ?? null))
       .toEqual(['on-target', 'neutral', null])
     expect(comparisons[0].steered.provenance.intervention.terms).toEqual([{ feature: 3, strength: 3 }])
     expect(comparisons[0].baseline.text).toBe('The lungs are clear.')

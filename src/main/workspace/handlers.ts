@@ -1,0 +1,90 @@
+import type { dicomContract, ScanItem } from '../../shared/contracts/dicom.ts'
+import type { ExportReport, ImportReport, KeptEdit, mainContract } from '../../shared/contracts/main.ts'
+import type { Verdict } from '../../shared/domain/verdict.ts'
+import { HilumError } from '../../shared/errors.ts'
+import type { Client } from '../../shared/rpc/connect.ts'
+import type { CallContext, Handlers } from '../../shared/rpc/serve.ts'
+import { listCases, loadCase } from '../database/cases.ts'
+import { comparisonsOfCase, loadEdit } from '../database/comparisons.ts'
+import { latestBaseline, loadGeneration } from '../database/generations.ts'
+import { getSetting, setSetting } from '../database/settings.ts'
+import { keepVerdict } from '../database/verdicts.ts'
+import { writeExport } from '../exchange/writeExport.ts'
+import type { Dialogs } from '../services.ts'
+import { importPaths } from './importing.ts'
+import { now } from './now.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Answers the contract of the main process from an open workspace. */
+export function createHandlers(
+  workspace: Workspace, version: string, dialogs: Dialogs | null, dicom: Pick<Client<typeof dicomContract>, 'call'>,
+): Handlers<typeof mainContract> {
+  const { connection, board, reporting } = workspace
+
+  const importFrom = (paths: readonly string[], { signal, emit }: CallContext<ScanItem>): Promise<ImportReport> =>
+    importPaths(paths, { connection, dicom, signal, onItem: emit, onFiled: workspace.refresh })
+
+  const exportTo = async (out: string | null): Promise<ExportReport | null> => {
+    const path = out ?? (await needed(dialogs).saveAs(`hilum ${now().slice(0, 10)}.zip`))
+    return path === null ? null : writeExport(connection, { path, hilumVersion: version, at: now() })
+  }
+
+  return {
+    'workspace.state': () => board.state,
+    'workspace.watch': (_params, { signal, emit }) =>
+      new Promise((resolve) => {
+        const stop = board.watch(emit)
+        const end = (): void => {
+          stop()
+          resolve({})
+        }
+        if (signal.aborted) end()
+        else signal.addEventListener('abort', end, { once: true })
+      }),
+    'worklist.list': ({ search }) => [...listCases(connection, search)],
+    'case.get': ({ caseId }) => loadCase(connection, caseId),
+    'case.history': ({ caseId }) => ({
+      baseline: latestBaseline(connection, caseId, null),
+      comparisons: [...comparisonsOfCase(connection, caseId)],
+    }),
+    'report.baseline': ({ caseId, mode, phrase, runId }, { signal }) =>
+      reporting.baseline(caseId, mode, phrase, { runId, signal }),
+    'report.steer': ({ caseId, mode, intervention, runId }, { signal }) =>
+      reporting.steer(caseId, mode, intervention, { runId, signal }),
+    'verdict.record': ({ editId, verdict, reader }) => judge(workspace, editId, verdict, reader),
+    'verdict.withdraw': ({ editId, reader }) => judge(workspace, editId, null, reader),
+    'feature.search': async ({ query, limit }) => [...(await workspace.features()).search(query, limit)],
+    'feature.get': async ({ index }) => (await workspace.features()).get(index),
+    'feature.active': async ({ generationId, token, limit }) => {
+      const { generation } = loadGeneration(connection, generationId)
+      return [...(await workspace.features()).active(generation, token, limit)]
+    },
+    'import.paths': ({ paths }, call) => importFrom(paths, call),
+    'import.choose': async ({ kind }, call) => {
+      const chosen = await (kind === 'files' ? needed(dialogs).chooseFiles() : needed(dialogs).chooseFolder())
+      return chosen === null ? null : importFrom(chosen, call)
+    },
+    'export.write': ({ out }) => exportTo(out),
+    'setting.get': ({ key }) => getSetting(connection, key),
+    'setting.set': ({ key, value }) => {
+      setSetting(connection, key, value)
+      return {}
+    },
+  }
+}
+
+/** Records a reader's verdict, or takes it back when null. Durable when it returns. */
+export function judge(
+  { connection }: Pick<Workspace, 'connection'>, editId: string, verdict: Verdict | null, reader: string,
+): KeptEdit {
+  if (verdict === null && loadEdit(connection, editId).reader === null) {
+    throw new HilumError('conflict', 'There is no verdict on this edit to take back.')
+  }
+  keepVerdict(connection, { editId, judge: { kind: 'reader', name: reader }, verdict, reason: '', at: now() })
+  return loadEdit(connection, editId)
+}
+
+function needed(dialogs: Dialogs | null): Dialogs {
+  if (dialogs !== null) return dialogs
+  throw new HilumError('unsupported', 'There are no dialogs without a window: name the path.')
+}
