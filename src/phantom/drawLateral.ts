@@ -1,5 +1,7 @@
 import type { Anatomy } from './anatomy.ts'
-import { addTube, BONE, createBrush, createCanvas, layer, addEllipse, SOLID, type Brush, type Canvas, type Profile, type TubePoint } from './canvas.ts'
+import {
+  addEllipse, addTube, BONE, createBrush, createCanvas, forEachPixel, layer, SOLID, type Canvas, type Profile, type TubePoint,
+} from './canvas.ts'
 import { collimate } from './collimation.ts'
 import type { FilmOptions } from './drawFrontal.ts'
 import { smoothstep, stream } from './frontalGeometry.ts'
@@ -25,13 +27,13 @@ export function drawLateral(anatomy: Anatomy, findings: PhantomFindings, options
   const vessels = layer(canvas)
   const lungs = { right: layer(canvas), left: layer(canvas) }
   drawLateralTissue(canvas, anatomy, g, { body, lungs })
-  const stroke: Stroke = (points, shape, target = body) => {
+  const stroke: Stroke = (points, shape, target = body, merge = false) => {
     const tube = points.map(([p, v, radius, weight]): TubePoint => ({ ...g.toFilm(p, v), radius, weight }))
-    addTube(canvas, target, brush, tube, shape)
+    addTube(canvas, target, brush, tube, shape, merge)
   }
-  drawSkeleton(anatomy, g, stroke)
-  drawMiddle(canvas, body, brush, anatomy, g, stroke)
-  drawVessels(anatomy, g, findings, (points, shape) => stroke(points, shape, vessels))
+  drawSkeleton(canvas, body, anatomy, g, stroke)
+  drawMiddle(canvas, body, anatomy, g, stroke)
+  drawVessels(anatomy, g, findings, (points) => stroke(points, SOLID, vessels, true))
   drawLateralFindings({ canvas, body, vessels, lungs, anatomy, geometry: g, stroke }, findings)
   mix(canvas, body, vessels, lungs, anatomy)
   const film = develop(canvas, body, anatomy, options.seed, ATTENUATION)
@@ -40,21 +42,18 @@ export function drawLateral(anatomy: Anatomy, findings: PhantomFindings, options
 }
 
 export type Points = readonly (readonly [p: number, v: number, radius: number, weight: number])[]
-export type Stroke = (points: Points, shape: Profile, target?: Float32Array) => void
+export type Stroke = (points: Points, shape: Profile, target?: Float32Array, merge?: boolean) => void
 
-function drawSkeleton(a: Anatomy, g: LateralGeometry, stroke: Stroke): void {
+function drawSkeleton(canvas: Canvas, body: Float32Array, a: Anatomy, g: LateralGeometry, stroke: Stroke): void {
   const spacing = a.ribSpacing * 0.92
   for (let i = -4; i < 16; i++) {
     const v = g.apex + 0.01 + i * spacing
     const p = g.spine(v)
     const lean = (g.spine(v + 0.02) - g.spine(v - 0.02)) / 0.04
-    const tall = spacing * 0.36
+    const tall = spacing * 0.425
     const deep = 0.03 + 0.0007 * i
     // A vertebral body with its end plates, the pedicles and the spinous process behind it.
-    stroke([[p - lean * tall, v - tall * 0.55, deep, 4.6], [p + lean * tall, v + tall * 0.55, deep, 4.6]], BONE)
-    for (const end of [-1, 1]) {
-      stroke([[p - deep, v + end * tall - lean * deep * -1, 0.003, 2.8], [p + deep, v + end * tall - lean * deep, 0.003, 2.8]], SOLID)
-    }
+    vertebra(canvas, body, g, p, v, deep, tall, lean)
     stroke([[p - deep, v - 0.008, 0.009, 2.6], [p - deep - 0.035, v, 0.01, 2.2], [p - deep - 0.06, v + 0.035, 0.006, 1]], BONE)
   }
   for (let rib = 0; rib < 10; rib++) {
@@ -85,8 +84,24 @@ function drawSkeleton(a: Anatomy, g: LateralGeometry, stroke: Stroke): void {
   }
 }
 
+/** A vertebral body: a block with rounded corners, slightly waisted, its rim and end plates denser than its middle. */
+function vertebra(
+  canvas: Canvas, body: Float32Array, g: LateralGeometry, p: number, v: number, deep: number, tall: number, lean: number,
+): void {
+  const c = g.toFilm(p, v)
+  const reach = deep + tall * 0.4
+  forEachPixel(canvas, c.x - reach, c.y - reach, c.x + reach, c.y + reach, (at, x, y) => {
+    const across = (c.x - x) - lean * (y - c.y)
+    const along = (y - c.y) + lean * (c.x - x)
+    const t = along / tall
+    const s = across / (deep * (0.93 + 0.07 * t * t))
+    const q = s ** 6 + t ** 6
+    if (q < 1) body[at]! += 2.3 * Math.min(1, (1 - q) * 4) + 1.7 * Math.min(q * q, (1 - q) * 3)
+  })
+}
+
 /** Trachea, hila, aortic arch and the gas in the stomach. */
-function drawMiddle(canvas: Canvas, body: Float32Array, _brush: Brush, a: Anatomy, g: LateralGeometry, stroke: Stroke): void {
+function drawMiddle(canvas: Canvas, body: Float32Array, a: Anatomy, g: LateralGeometry, stroke: Stroke): void {
   const trachea: [number, number, number, number][] = []
   for (let v = -0.4; v < g.carina; v += 0.02) trachea.push([g.trachea(v), v, 0.02, -3.2 - 2.2 * smoothstep(g.apex - 0.1, g.apex + 0.08, v)])
   trachea.push([g.trachea(g.carina), g.carina, 0.02, -4.5], [g.trachea(g.carina) - 0.008, g.carina + 0.045, 0.012, -1.5])
@@ -104,13 +119,13 @@ function drawMiddle(canvas: Canvas, body: Float32Array, _brush: Brush, a: Anatom
   }
 }
 
-function drawVessels(a: Anatomy, g: LateralGeometry, findings: PhantomFindings, stroke: (points: Points, shape: Profile) => void): void {
+function drawVessels(a: Anatomy, g: LateralGeometry, findings: PhantomFindings, stroke: (points: Points) => void): void {
   const random = stream(a, 210)
   const wide = [1, 1.2, 1.32, 1.38][findings.edema]! * a.hilum
   const { p, v } = g.hilum
-  stroke([[p + 0.035, v + 0.012, 0.024 * wide, 2.2], [p + 0.03, v + 0.03, 0.022 * wide, 2.2], [p + 0.01, v + 0.07, 0.014, 1]], SOLID)
+  stroke([[p + 0.035, v + 0.012, 0.024 * wide, 2.2], [p + 0.03, v + 0.03, 0.022 * wide, 2.2], [p + 0.01, v + 0.07, 0.014, 1]])
   stroke([[p + 0.01, v - 0.024, 0.017 * wide, 2], [p - 0.035, v - 0.012, 0.017 * wide, 2.2], [p - 0.06, v + 0.035, 0.012, 1.4],
-    [p - 0.065, v + 0.09, 0.008, 0.4]], SOLID)
+    [p - 0.065, v + 0.09, 0.008, 0.4]])
   const grow = (p0: number, v0: number, angle: number, from: number, radius: number, length: number, depth: number) => {
     const points: [number, number, number, number][] = []
     const bend = random.uniform(-0.5, 0.5)
@@ -118,12 +133,12 @@ function drawVessels(a: Anatomy, g: LateralGeometry, findings: PhantomFindings, 
     let [pp, pv] = [p0, v0]
     for (let i = 0; i <= 3; i++) {
       const r = (i === 0 ? from : radius * (1 - 0.07 * i)) * wide
-      points.push([pp, pv, r, 2 * r * 40 * (1.3 + 0.003 / radius)])
+      points.push([pp, pv, r, 2 * r * 40 * (2 + 0.0055 / radius)])
       heading += bend / 3
       pp += (Math.cos(heading) * length) / 3
       pv += (Math.sin(heading) * length) / 3
     }
-    stroke(points, SOLID)
+    stroke(points)
     if (depth === 0) return
     for (const sign of [-1, 1]) {
       grow(pp, pv, heading + sign * random.uniform(0.15, 0.5), radius * 0.78, radius * random.uniform(0.62, 0.76),
@@ -133,7 +148,7 @@ function drawVessels(a: Anatomy, g: LateralGeometry, findings: PhantomFindings, 
   for (let i = 0; i < 15; i++) {
     const angle = (2 * Math.PI * (i + random.uniform(-0.3, 0.3))) / 15
     const down = Math.sin(angle) > 0.2 ? 1.25 : 1
-    grow(p + 0.01 * Math.cos(angle), v + 0.015, angle, 0.0058 * down, 0.0048 * down, 0.055, 5)
+    grow(p + 0.018 * Math.cos(angle), v + 0.01 + 0.025 * Math.sin(angle), angle, 0.0058 * down, 0.0048 * down, 0.055, 5)
   }
 }
 

@@ -38,12 +38,12 @@ export function lateralGeometry(a: Anatomy, findings: PhantomFindings): LateralG
   const spine = (v: number) => -half + 0.075 - kyphosis * Math.sin(Math.PI * Math.min(1.15, Math.max(-0.15, along(v))))
   const front = (v: number) => {
     const t = Math.max(0, along(v))
-    return -0.25 * half + 1.2 * half * Math.min(1, t / 0.75) ** 0.62 - 0.1 * half * smoothstep(0.8, 1.3, t)
+    return -0.22 * half + 1.16 * half * (1 - (1 - Math.min(1, t)) ** 2.3) - 0.1 * half * smoothstep(0.75, 1.3, t)
   }
   const carina = a.apex + a.carina * (findings.lowVolumes ? 0.86 : 1)
   const ratio = a.heartRatio[findings.cardiomegaly]
-  const rp = half * (0.2 + 0.85 * ratio)
-  const rv = 0.135 + 0.14 * (ratio - 0.45)
+  const rp = half * (0.12 + 1.0 * ratio)
+  const rv = 0.142 + 0.16 * (ratio - 0.45)
   const heart = {
     p: Math.min(front(dome.left - rv) - 0.8 * rp, half * 0.36), v: (dome.left + dome.right) / 2 - 0.66 * rv, rp, rv,
   }

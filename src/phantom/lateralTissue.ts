@@ -25,10 +25,10 @@ export function drawLateralTissue(canvas: Canvas, a: Anatomy, g: LateralGeometry
   const lungWidth = (a.halfWidth - 0.045) * 40
   const bottom = (g.dome.left + g.dome.right) / 2
   const skinFront = table((v) => {
-    const neck = smoothstep(g.apex + 0.12, g.apex - 0.12, v)
+    const neck = smoothstep(g.apex + 0.2, g.apex - 0.1, v)
     const belly = (a.abdomen - 0.96) * 0.5 * smoothstep(bottom - 0.1, bottom + 0.3, v)
     const breast = 0.14 * a.breast * Math.exp(-(((v - a.breastHeight) / 0.1) ** 2))
-    return g.front(v) + wall * 0.75 + belly + breast + 0.075 * neck
+    return g.front(v) + wall * 0.75 + belly + breast + 0.06 * neck
   })
   const skinBack = table((v) => g.back(v) - wall - 0.025 * smoothstep(g.apex + 0.1, g.apex + 0.3, v))
   const thickness = table((v) => {
@@ -47,7 +47,7 @@ export function drawLateralTissue(canvas: Canvas, a: Anatomy, g: LateralGeometry
     const lungMiddle = (front[i]! + back[i]!) / 2
     const lungHalf = (front[i]! - back[i]!) / 2
     // Raised arms and shoulder girdle lie over the upper chest.
-    const arms = 7.5 * smoothstep(g.apex + 0.2, g.apex - 0.06, v)
+    const arms = 10 * smoothstep(g.apex + 0.2, g.apex - 0.02, v)
     for (let column = 0; column < columns; column++) {
       const p = g.centre - (left + (column + 0.5) / scale)
       const at = row * columns + column
@@ -55,7 +55,7 @@ export function drawLateralTissue(canvas: Canvas, a: Anatomy, g: LateralGeometry
       const inside = 1 - Math.abs(s) ** 2.6
       let body = inside > 0 ? thickness[i]! * Math.sqrt(inside) : 0
       if (arms > 0) {
-        const q = 1 - ((p - 0.04) / (0.27 - 0.2 * (v - g.apex))) ** 2
+        const q = 1 - ((p - 0.03 - 0.25 * (g.apex + 0.12 - v)) / (0.2 + 0.1 * (g.apex + 0.12 - v))) ** 2
         if (q > 0) body += arms * Math.sqrt(q)
       }
       tissue.body[at] = body
@@ -67,11 +67,11 @@ export function drawLateralTissue(canvas: Canvas, a: Anatomy, g: LateralGeometry
       const full = Math.max(0, lungTop[i]! * Math.sqrt(open) - apart)
       const hp = (p - g.heart.p + 0.35 * (v - g.heart.v)) / g.heart.rp
       const hv = (v - g.heart.v) / g.heart.rv
-      const h = 1 - hp * hp - hv * hv
+      const h = 1 - Math.abs(hp) ** 2.1 - Math.abs(hv) ** 2.1
       const heart = h > 0 ? Math.sqrt(h) * lungWidth : 0
       const j = Math.min(STEPS, Math.max(0, ((p - FIRST) * PER_UNIT) | 0))
-      lungRight[at] = under(full - 0.42 * heart, v - crest.right[j]!)
-      lungLeft[at] = under(full - 0.78 * heart, v - crest.left[j]!)
+      lungRight[at] = under(full - 0.36 * heart, v - crest.right[j]!)
+      lungLeft[at] = under(full - 0.66 * heart, v - crest.left[j]!)
     }
   }
 }
