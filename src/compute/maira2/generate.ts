@@ -108,7 +108,6 @@ export async function generate(engine: Engine, request: GenerateRequest): Promis
     tokens.push(token)
     request.onToken?.(token)
     if (tokens.length === maxNewTokens) break
-    throwIfCancelled(signal)
     residual = await decoder.front.residual(await decoder.embedToken(id), prompt.cache)
   }
 
