@@ -26,7 +26,8 @@ export function readPreferences(text: string | null): Preferences {
   } catch {
     // Not JSON: an older or damaged setting. The defaults below take its place.
   }
-  return Preferences.parse(typeof value === 'object' && value !== null ? value : {})
+  const read = Preferences.safeParse(value)
+  return read.success ? read.data : Preferences.parse({})
 }
 
 export const usePreferences = defineStore('preferences', () => {

@@ -12,6 +12,8 @@ export type FeatureTab = 'case' | 'word' | 'search'
 export const STRENGTH_LIMIT = 10
 export const STRENGTH_STEP = 0.5
 const LIST_LENGTH = 60
+/** What the contract allows in one intervention. */
+const MOST_TERMS = 32
 
 /** A feature that the reader put into the intervention. */
 export interface ChosenFeature {
@@ -124,6 +126,10 @@ export const useSteering = defineStore('steering', () => {
 
   /** Sets a strength, which puts the feature into the intervention. */
   function setStrength(row: FeatureRow, strength: number): void {
+    if (!chosen.value.has(row.index) && chosen.value.size >= MOST_TERMS) {
+      notices.show('error', `An intervention holds ${MOST_TERMS} features at most.`, 'Take one out first.')
+      return
+    }
     chosen.value = new Map(chosen.value).set(row.index, { row, strength: gridStrength(strength) })
   }
 

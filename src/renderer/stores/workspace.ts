@@ -6,7 +6,8 @@ import { useServices } from '../services.ts'
 import { byteText } from '../format/numbers.ts'
 import { useNotices } from './notices.ts'
 
-const RETRY_MS = 1000
+/** The first wait before asking again, and the longest; each wait doubles. */
+const RETRY_MS = { first: 500, most: 16_000 }
 
 /** What the workspace is doing, as the main process tells it. */
 export const useWorkspace = defineStore('workspace', () => {
@@ -18,14 +19,14 @@ export const useWorkspace = defineStore('workspace', () => {
   /** Follows the workspace for as long as the window lives; asks again when the main process did not answer. */
   async function follow(signal?: AbortSignal): Promise<void> {
     const left = (): boolean => signal?.aborted === true
-    while (!left()) {
+    for (let wait = RETRY_MS.first; !left(); wait = Math.min(2 * wait, RETRY_MS.most)) {
       try {
         await services.main.call('workspace.watch', {}, { signal, onEvent: (event) => (state.value = event) })
         return
       } catch (thrown) {
         if (left()) return
         notices.report(thrown)
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        await new Promise((resolve) => setTimeout(resolve, wait))
       }
     }
   }

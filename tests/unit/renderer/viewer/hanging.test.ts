@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { hang, type HangingChoice } from '../../../../src/renderer/viewer/hanging.ts'
+import { caseOf, filmOf } from '../support.ts'
+
+const choice: HangingChoice = { layout: 'pair', swapped: false, lateral: false, single: 'current' }
+const keys = (over: Partial<HangingChoice>, of = caseOf('one')): string[][] =>
+  hang(of, { ...choice, ...over }).map((row) => row.map((slot) => slot.key))
+
+describe('hanging a case', () => {
+  it('puts the current frontal beside the prior frontal', () => {
+    expect(keys({})).toEqual([['current-frontal', 'prior-frontal']])
+  })
+
+  it('puts the prior on the left for readers who want it so', () => {
+    expect(keys({ swapped: true })).toEqual([['prior-frontal', 'current-frontal']])
+  })
+
+  it('hangs the laterals below, and says so where there is none', () => {
+    expect(keys({ lateral: true })).toEqual([['current-frontal', 'prior-frontal'], ['current-lateral', 'prior-lateral']])
+    const empty = hang(caseOf('one'), { ...choice, lateral: true })[1]?.[1]
+    expect(empty).toMatchObject({ film: null, absent: 'No lateral film in the prior study.' })
+  })
+
+  it('shows one study at a time in the single layout', () => {
+    expect(keys({ layout: 'single' })).toEqual([['current-frontal']])
+    expect(keys({ layout: 'single', single: 'prior', lateral: true })).toEqual([['prior-frontal', 'prior-lateral']])
+  })
+
+  it('gives the whole wall to the current study when there is no prior', () => {
+    const alone = caseOf('one', { prior: null, priorStudy: null })
+    expect(keys({}, alone)).toEqual([['current-frontal']])
+    expect(keys({ lateral: true, swapped: true }, alone)).toEqual([['current-frontal', 'current-lateral']])
+  })
+
+  it("finds the prior study's lateral", () => {
+    const lateral = filmOf('d', 'lateral')
+    const base = caseOf('one')
+    const withLateral = { ...base, priorStudy: { ...base.priorStudy!, films: [filmOf('c'), lateral] } }
+    expect(hang(withLateral, { ...choice, lateral: true })[1]?.[1]?.film).toBe(lateral)
+  })
+})
