@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util'
+
 /**
  * Text of a data set under its Specific Character Set (0008,0005): the single-byte repertoires, UTF-8, GB18030 and
  * GBK, and ISO 2022 code extensions with their escape sequences (PS3.3 C.12.1.1.2, PS3.5 6.1).

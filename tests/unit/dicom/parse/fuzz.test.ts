@@ -49,7 +49,7 @@ describe('mutated films', () => {
 
 /** One to eight faults: a byte set, a length made huge, a cut, bytes doubled. Mostly in the header. */
 function mutate(seed: Uint8Array, random: () => number): Uint8Array {
-  let bytes = seed.slice()
+  let bytes: Uint8Array = seed.slice()
   for (let faults = 1 + Math.floor(random() * 8); faults > 0; faults--) {
     const at = Math.floor(random() * (random() < 0.8 ? Math.min(1200, bytes.length) : bytes.length))
     const kind = random()
