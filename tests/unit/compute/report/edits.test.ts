@@ -36,10 +36,19 @@ describe('editsBetween', () => {
       ['added : none -> +pleural-effusion moderate right']],
     ['one member of a list gone', 'No pleural effusion or pneumothorax.', 'No pneumothorax.',
       ['removed : -pleural-effusion -> none']],
+    ['a comparison dropped in words alone', 'Compared with the prior study, lung volumes are low.', 'Lung volumes are low.',
+      ['changed comparison : +low-lung-volumes -> +low-lung-volumes']],
+    ['a side denied while the other comes', 'Small left pleural effusion.', 'Small right pleural effusion. No left effusion.',
+      ['changed polarity : +pleural-effusion small left -> -pleural-effusion left',
+        'added : none -> +pleural-effusion small right']],
+    ['the finding of the same side as kept', 'Small left pleural effusion.',
+      'Small pleural effusion. A left effusion is small.',
+      ['reworded : +pleural-effusion small left -> +pleural-effusion small left',
+        'added : none -> +pleural-effusion small']],
     ['words without a finding', 'The heart is normal.', 'The heart is normal. The referring physician was called.',
       ['added : none -> none']],
   ])('names %s', (_, baseline, steered, wanted) => {
-    expect(brief(baseline, steered)).toEqual(wanted)
+    expect(brief(baseline, steered).sort()).toEqual([...wanted].sort())
   })
 
   it('takes the order of sentences, case and punctuation for no change', () => {
@@ -56,7 +65,7 @@ describe('editsBetween', () => {
 
 describe('editsBetween on random reports', () => {
   const random = new Random(20240607)
-  const pairs = Array.from({ length: 600 }, (): readonly [string, string] => {
+  const pairs = Array.from({ length: 300 }, (): readonly [string, string] => {
     const baseline = randomReport(random)
     // Half of the steered texts share sentences with the baseline, as steering does.
     const sentences = splitSentences(baseline).map((span) => baseline.slice(span.start, span.end))
