@@ -1,6 +1,5 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 const root = import.meta.dirname
@@ -17,17 +16,18 @@ const CHROMIUM_TARGET = 'chrome130'
 const EXTERNAL = [/^electron(\/.*)?$/, /^node:/, 'better-sqlite3', 'onnxruntime-node', /^@cornerstonejs\/codec-/]
 
 /** The window's own process and the two utility processes, each its own entry. */
-const mainEntries = Object.fromEntries(
-  [
-    ['index', at('src/main/index.ts')],
-    ['compute', at('src/compute/process.ts')],
-    ['dicom', at('src/dicom/process.ts')],
-  ].filter(([, path]) => existsSync(path as string)),
-)
+const mainEntries = {
+  index: at('src/main/index.ts'),
+  compute: at('src/compute/process.ts'),
+  dicom: at('src/dicom/process.ts'),
+}
 
 export default defineConfig(({ mode }) => ({
   main: {
     define: { __DEV__: String(mode === 'development') },
+    // Its build for Node declares a `require` of its own, which clashes with the one electron-vite adds to a bundle;
+    // the other build lacks only the functions that start workers.
+    resolve: { alias: { fflate: at('node_modules/fflate/esm/browser.js') } },
     build: {
       outDir: 'out/main',
       target: NODE_TARGET,

@@ -5,9 +5,9 @@ import { run, SetupError, tail } from './step.mjs'
 import type { Step } from './step.mjs'
 
 /**
- * better-sqlite3's prebuilt addon wants Node-API 10; the fallback Electron has 9. Only there the same source is
- * compiled with the newer calls declared experimental, and kept beside that Electron: Node 24 goes on using the
- * prebuilt. The compiler is called directly, so neither Python nor make nor a header download is needed.
+ * better-sqlite3's prebuilt addon asks for Node-API 10; the fallback Electron has 9, and what the addon needs of 10
+ * as experimental. So the same source is compiled to ask for that, and kept beside that Electron: Node 24 goes on
+ * using the prebuilt. The compiler is called directly, so neither Python nor make nor a header download is needed.
  */
 export function sqliteAddon(root: string): Step {
   return {
@@ -20,10 +20,50 @@ export function sqliteAddon(root: string): Step {
   }
 }
 
+/**
+ * Where a module asks for the experimental version, Node runs its finalizers during garbage collection and ends the
+ * process when one calls back into it, as this addon's do. So each is posted, to run after the collection.
+ */
+const SOURCE = `
+#include <node_api.h>
+
+extern "C" napi_status node_api_post_finalizer(napi_env, napi_finalize, void*, void*);
+
+namespace posted {
+struct Finalizer { napi_finalize run; void* hint; };
+
+inline void run(napi_env env, void* data, void* given) {
+  Finalizer finalizer = *static_cast<Finalizer*>(given);
+  delete static_cast<Finalizer*>(given);
+  finalizer.run(env, data, finalizer.hint);
+}
+inline void post(napi_env env, void* data, void* given) { node_api_post_finalizer(env, run, data, given); }
+
+inline napi_status wrap(napi_env env, napi_value object, void* data, napi_finalize f, void* hint, napi_ref* result) {
+  return f == nullptr ? napi_wrap(env, object, data, f, hint, result)
+                      : napi_wrap(env, object, data, post, new Finalizer{f, hint}, result);
+}
+inline napi_status add(napi_env env, napi_value object, void* data, napi_finalize f, void* hint, napi_ref* result) {
+  return napi_add_finalizer(env, object, data, post, new Finalizer{f, hint}, result);
+}
+inline napi_status external(napi_env env, void* data, napi_finalize f, void* hint, napi_value* result) {
+  return f == nullptr ? napi_create_external(env, data, f, hint, result)
+                      : napi_create_external(env, data, post, new Finalizer{f, hint}, result);
+}
+}
+
+#define napi_wrap posted::wrap
+#define napi_add_finalizer posted::add
+#define napi_create_external posted::external
+#include "better_sqlite3.cpp"
+`
+/** Part of the stamp: count it up when the way of building changes. */
+const RECIPE = 3
+
 /** Whether the addon has to be built: the fallback Electron is used, and no addon of this version is there. */
 export function addonNeeded(root: string): boolean {
   const { stamp, addon } = places(root)
-  return isFallback(root) && !(existsSync(addon) && existsSync(stamp) && readFileSync(stamp, 'utf8') === version(root))
+  return isFallback(root) && !(existsSync(addon) && existsSync(stamp) && readFileSync(stamp, 'utf8') === recipe(root))
 }
 
 function isFallback(root: string): boolean {
@@ -39,9 +79,10 @@ function places(root: string): { work: string; addon: string; stamp: string } {
   }
 }
 
-function version(root: string): string {
+/** Names what the addon was built from and how. */
+function recipe(root: string): string {
   const path = join(root, 'node_modules/better-sqlite3/package.json')
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+  return `${(JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version}-${RECIPE}`
 }
 
 async function build(root: string): Promise<void> {
@@ -51,16 +92,18 @@ async function build(root: string): Promise<void> {
   const modules = join(root, 'node_modules')
   const source = join(modules, 'better-sqlite3')
   const common = ['-c', '-O2', '-fPIC', '-fvisibility=hidden', '-w', '-DNDEBUG']
-  const includes = [join(modules, 'node-api-headers/include'), join(modules, 'node-addon-api'), join(source, 'deps/sqlite3')]
+  const includes = ['node-api-headers/include', 'node-addon-api', 'better-sqlite3/deps/sqlite3', 'better-sqlite3/src']
+  const entry = join(work, 'addon.cpp')
+  writeFileSync(entry, SOURCE)
 
   await Promise.all([
     compile('gcc', [...common, ...sqliteDefines(source), join(source, 'deps/sqlite3/sqlite3.c'), '-o', join(work, 'sqlite3.o')]),
     compile('g++', [
-      ...common, '-std=c++20', '-fvisibility-inlines-hidden', ...includes.map((folder) => `-I${folder}`),
+      ...common, '-std=c++20', '-fvisibility-inlines-hidden', ...includes.map((folder) => `-I${join(modules, folder)}`),
       '-DNAPI_EXPERIMENTAL', '-DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT', '-DNAPI_VERSION=2147483647',
       '-DNAPI_DISABLE_CPP_EXCEPTIONS', '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
       '-DBUILDING_NODE_EXTENSION', '-DNODE_GYP_MODULE_NAME=better_sqlite3',
-      join(source, 'src/better_sqlite3.cpp'), '-o', join(work, 'addon.o'),
+      entry, '-o', join(work, 'addon.o'),
     ]),
   ])
   await compile('g++', [
@@ -68,7 +111,7 @@ async function build(root: string): Promise<void> {
     '-o', join(work, 'better_sqlite3.node'),
   ])
   renameSync(join(work, 'better_sqlite3.node'), addon)
-  writeFileSync(stamp, version(root))
+  writeFileSync(stamp, recipe(root))
   rmSync(work, { recursive: true, force: true })
 }
 

@@ -1,0 +1,39 @@
+import { expect, test } from '@playwright/test'
+import { launchHilum } from './support/launchHilum.ts'
+import type { Launched } from './support/launchHilum.ts'
+import { callPort, isPortClosed, openPort } from './support/rpc.ts'
+
+/** The page talks to the utility processes over ports of its own; a process that dies takes nothing else with it. */
+let hilum: Launched
+
+test.beforeAll(async () => {
+  hilum = await launchHilum()
+})
+test.afterAll(async () => {
+  await hilum.close()
+})
+
+function pidOf(name: string): Promise<number | undefined> {
+  return hilum.app.evaluate(
+    ({ app }, name) => app.getAppMetrics().find((metric) => metric.type === 'Utility' && metric.name === name)?.pid,
+    `Hilum ${name}`,
+  )
+}
+
+for (const service of ['dicom', 'compute'] as const) {
+  test(`the ${service} process answers the page, dies, and is there again`, async () => {
+    expect(await openPort(hilum.page, service)).toBe(true)
+    expect(await callPort(hilum.page, service, 'no.such')).toMatchObject({ kind: 'error', error: { kind: 'unsupported' } })
+    const pid = await pidOf(service)
+    expect(pid).toBeGreaterThan(0)
+
+    process.kill(pid!, 'SIGKILL')
+    await expect.poll(() => isPortClosed(hilum.page, service)).toBe(true)
+    expect(hilum.log()).toMatch(new RegExp(`utility ${service} ${pid}\\] is gone: killed`))
+
+    expect(await openPort(hilum.page, service)).toBe(true)
+    expect(await callPort(hilum.page, service, 'no.such')).toMatchObject({ kind: 'error' })
+    expect(await pidOf(service)).not.toBe(pid)
+    expect(await hilum.page.evaluate(() => document.title)).toBe('Hilum') // the window stayed
+  })
+}

@@ -1,0 +1,55 @@
+import type { Page } from '@playwright/test'
+import type { HilumBridge, PortMessage, ServiceName } from '../../../src/shared/rpc/bridge.ts'
+
+declare global {
+  interface Window {
+    hilum: HilumBridge
+    /** Ports that a test has opened in the page, and whether they closed. */
+    testPorts?: Record<string, { port: MessagePort; closed: boolean }>
+  }
+}
+
+/** Asks for a port from within the page, as the page's own code does. False when none comes within `waitMs`. */
+export function openPort(page: Page, service: string, waitMs = 5_000): Promise<boolean> {
+  return page.evaluate(
+    ([service, waitMs]) =>
+      new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(false), waitMs)
+        const receive = (event: MessageEvent<PortMessage>): void => {
+          const port = event.ports[0]
+          if (event.data.hilum !== 'port' || event.data.service !== service || port === undefined) return
+          event.stopImmediatePropagation() // the page's own code closes ports that it did not ask for
+          window.removeEventListener('message', receive, { capture: true })
+          clearTimeout(timer)
+          const entry = { port, closed: false }
+          port.addEventListener('close', () => (entry.closed = true))
+          port.start()
+          window.testPorts = { ...window.testPorts, [service]: entry }
+          resolve(true)
+        }
+        window.addEventListener('message', receive, { capture: true })
+        window.hilum.connect(service as ServiceName)
+      }),
+    [service, waitMs] as const,
+  )
+}
+
+/** Calls a method over a port opened by `openPort` and returns the raw reply. */
+export function callPort(page: Page, service: string, method: string, params: object = {}): Promise<unknown> {
+  return page.evaluate(
+    ([service, method, params]) =>
+      new Promise((resolve) => {
+        const { port } = window.testPorts![service]!
+        const id = Math.floor(Math.random() * 1e9)
+        port.addEventListener('message', (event) => {
+          if (event.data.id === id && event.data.kind !== 'event') resolve(event.data)
+        })
+        port.postMessage({ kind: 'call', id, method, params })
+      }),
+    [service, method, params] as const,
+  )
+}
+
+export function isPortClosed(page: Page, service: string): Promise<boolean> {
+  return page.evaluate((service) => window.testPorts?.[service]?.closed === true, service)
+}
