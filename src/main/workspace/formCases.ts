@@ -6,13 +6,14 @@ import { loadStudiesOfPatient } from '../database/studies.ts'
 
 /**
  * Forms a patient's cases anew and returns their ids, oldest study first. A study with a frontal film is a case; its
- * prior is the latest earlier study with a frontal film. A study that brought its own report and is the prior of a
+ * prior is the latest earlier study with a frontal film. A film of unknown view counts as frontal where a study has
+ * none: that is what pictures and carelessly written headers mostly are. A study that brought its own report and is the prior of a
  * newer one has been read: it gets no case. A case for which something was generated stays as it is, or its texts
  * would no longer belong to its films.
  */
 export function formCases(connection: Connection, patientKey: string): readonly string[] {
   return connection.transaction(() => {
-    const readable = loadStudiesOfPatient(connection, patientKey).filter((study) => filmOf(study, 'frontal') !== null)
+    const readable = loadStudiesOfPatient(connection, patientKey).filter((study) => frontalOf(study) !== null)
     return readable.flatMap((study, index) => {
       const known = findCaseOfStudy(connection, study.uid)
       if (known?.used === true) return [known.id]
@@ -25,10 +26,10 @@ export function formCases(connection: Connection, patientKey: string): readonly 
       keepCase(connection, {
         id,
         study_uid: study.uid,
-        frontal_hash: filmOf(study, 'frontal')?.hash ?? '',
+        frontal_hash: frontalOf(study)?.hash ?? '',
         lateral_hash: filmOf(study, 'lateral')?.hash ?? null,
         prior_study_uid: prior?.uid ?? null,
-        prior_hash: prior === null ? null : (filmOf(prior, 'frontal')?.hash ?? null),
+        prior_hash: prior === null ? null : (frontalOf(prior)?.hash ?? null),
       })
       return [id]
     })
@@ -38,6 +39,10 @@ export function formCases(connection: Connection, patientKey: string): readonly 
 /** A case's id follows from its study, so the same study has the same case in every workspace. */
 export function caseId(studyUid: string): string {
   return `c${sha256(studyUid).slice(0, 8)}`
+}
+
+function frontalOf(study: Study): Film | null {
+  return filmOf(study, 'frontal') ?? filmOf(study, 'unknown')
 }
 
 function filmOf(study: Study, view: FilmView): Film | null {

@@ -2,6 +2,7 @@ import type { ImportReport } from '../../shared/contracts/main.ts'
 import type { dicomContract, InstanceFacts, ScanItem } from '../../shared/contracts/dicom.ts'
 import type { Client } from '../../shared/rpc/connect.ts'
 import { appendAudit } from '../database/audit.ts'
+import { findCaseOfStudy } from '../database/cases.ts'
 import type { Connection } from '../database/connection.ts'
 import { startJob, updateJob } from '../database/jobs.ts'
 import { fileFilms, type Filed } from './fileFilms.ts'
@@ -60,6 +61,9 @@ export async function importPaths(paths: readonly string[], options: ImportOptio
     await dicom.call('store.scan', { paths: [...paths] }, { signal, onEvent })
     if (failed !== null) throw failed
     file()
+    for (const uid of studies) {
+      if (findCaseOfStudy(connection, uid) === null) skipped.push({ name: `study ${uid}`, reason: NO_FRONTAL })
+    }
     const detail = { ...totals, studies: studies.size, skipped: skipped.length }
     appendAudit(connection, { at: now(), actor: 'hilum', action: 'studies.imported', subject: `job ${job}`, detail })
     updateJob(connection, job, { state: 'done', done: totals.films }, now())
@@ -72,6 +76,8 @@ export async function importPaths(paths: readonly string[], options: ImportOptio
 }
 
 const CONFLICT = 'Another film with the same SOP Instance UID is in the workspace already; the first one stays.'
+
+const NO_FRONTAL = 'It has no frontal film, so there is nothing to read yet; its films are kept.'
 
 type FiledStudy = Filed & { readonly cases: readonly string[] }
 

@@ -2,6 +2,7 @@ import type { ModelFacts, ModelQuestion } from '../../../src/shared/contracts/co
 import { computeContract } from '../../../src/shared/contracts/compute.ts'
 import type { InstanceFacts, ScanItem } from '../../../src/shared/contracts/dicom.ts'
 import { dicomContract } from '../../../src/shared/contracts/dicom.ts'
+import type { DemoPatient } from '../../../src/phantom/demo.ts'
 import { HilumError } from '../../../src/shared/errors.ts'
 import { connect } from '../../../src/shared/rpc/connect.ts'
 import { workerPort } from '../../../src/shared/rpc/ports.ts'
@@ -86,7 +87,7 @@ export function fakeDicom(items: readonly ScanItem[] = [], draw: (patient: numbe
 }
 
 /** What drawing a demo patient files: a prior and a current study of one film each. */
-export function demoFilms(patient: { id: string; studies: readonly { accession: string; date: string }[] }): InstanceFacts[] {
+export function demoFilms(patient: Pick<DemoPatient, 'id' | 'studies'>): InstanceFacts[] {
   return patient.studies.map(({ accession, date: studyDate }) => {
     const uids = { sopInstanceUid: `1.${accession}`, studyInstanceUid: `2.${accession}` }
     return facts({ ...uids, accession, patientId: patient.id, studyDate })

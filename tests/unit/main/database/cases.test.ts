@@ -43,6 +43,13 @@ describe('cases', () => {
     expect(loadCase(connection, caseId('1')).prior).toBeNull()
   })
 
+  it('take a film of unknown view as frontal only where a study has no frontal film', () => {
+    const unknown = { view: 'unknown', viewPosition: '' } as const
+    fileCase(connection, [current, { ...lateral, ...unknown }, { ...prior, ...unknown }])
+    expect(loadCase(connection, caseId('1'))).toMatchObject({ frontal: { view: 'frontal' }, prior: { hash: prior.hash } })
+    expect(loadCase(connection, caseId('2')).frontal.view).toBe('unknown')
+  })
+
   it('are not formed of a prior that brought its own report', () => {
     fileFilms(connection, [current, prior], AT)
     keepStudyText(connection, '2', { report: 'Clear.', indication: null, technique: null, comparison: null })

@@ -30,9 +30,9 @@ describe('an import', () => {
   it('files studies, forms cases and reports what was left out', async () => {
     const seen: ScanItem[] = []
     let filed = 0
-    const report = await importPaths(['/x'], {
-      connection, dicom: fakeDicom(items).service, onItem: (item) => void seen.push(item), onFiled: () => void (filed += 1),
-    })
+    const onItem = (item: ScanItem) => void seen.push(item)
+    const onFiled = () => void (filed += 1)
+    const report = await importPaths(['/x'], { connection, dicom: fakeDicom(items).service, onItem, onFiled })
     expect(report).toEqual({
       films: 3, newFilms: 3, duplicates: 0, studies: 2, cases: [caseId('1'), caseId('2')],
       skipped: [{ name: 'notes.txt', reason: 'Not a DICOM, PNG or JPEG file.' }],
@@ -48,6 +48,12 @@ describe('an import', () => {
     const report = await importPaths(['/x'], { connection, dicom: fakeDicom(items).service })
     expect(report).toMatchObject({ films: 3, newFilms: 0, duplicates: 3, studies: 0, cases: [] })
     expect(listCases(connection, '').length).toBe(2)
+  })
+
+  it('says which studies cannot be read', async () => {
+    const alone = film({ sopInstanceUid: '7.1', studyInstanceUid: '7', view: 'lateral' })
+    const report = await importPaths(['/x'], { connection, dicom: fakeDicom([alone]).service })
+    expect(report).toMatchObject({ newFilms: 1, cases: [], skipped: [{ name: 'study 7' }] })
   })
 
   it('says so when a film changed under the same UID, and keeps the first', async () => {
