@@ -41,7 +41,7 @@ export function evolveFindings(prior: PhantomFindings, random: Random): PhantomF
     random.chance(PERSISTENCE) ? prior[key] : fresh[key]
   const graded = (before: 0 | Grade, drawn: 0 | Grade): 0 | Grade => {
     if (random.chance(PERSISTENCE - 0.15)) return before
-    if (before > 0 && random.chance(0.7)) return step(before, random)
+    if (before !== 0 && random.chance(0.7)) return step(before, random)
     return drawn
   }
   const before = prior.pneumothorax

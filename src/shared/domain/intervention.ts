@@ -8,7 +8,8 @@ export const POSITIONS = ['generated', 'all'] as const
  * decoder direction, for every term. `ablate`: the feature's own contribution at that token
  * (activation x decoder direction) is taken out, strength being ignored. The empty list of terms,
  * and terms of strength 0 under `add`, are the baseline.
- * `generated` touches only tokens the model has written; `all` the prompt after BOS as well.
+ * `generated` touches the last prompt token, which chooses the first word, and every token written after it;
+ * `all` touches the whole prompt after BOS as well.
  */
 export const Intervention = z
   .object({
