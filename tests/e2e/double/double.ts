@@ -288,7 +288,7 @@ function viewerFilm(hash: string): ViewerFilm {
   const made: ViewerFilm = {
     hash,
     ...size,
-    values: stored.pixels,
+    values: new Uint16Array(stored.pixels),
     minimum: stored.pixels.reduce((a, b) => Math.min(a, b)),
     maximum: stored.pixels.reduce((a, b) => Math.max(a, b)),
     windows: [
@@ -406,6 +406,7 @@ const start = {
     serve(domPort(port), dicomContract, {
       'store.open': () => ({}),
       'store.scan': () => ({ films: 0, skipped: 0 }),
+      'store.drawDemo': () => ({ films: [], texts: [] }),
       'film.view': ({ hash }) => viewerFilm(hash),
       'film.model': () => {
         throw new HilumError('unsupported', 'Not played.')

@@ -111,7 +111,8 @@ export function generationOf(id: string, text: string, intervention: Interventio
       tokens: [...text.matchAll(/\s?\S+/g)].map((m) => ({ id: 0, text: m[0], start: m.index, features: [] })),
       phrases: null, unparsedTail: '', stopped: 'eos',
       timings: {
-        visionMs: 0, frontMs: 0, backMs: 0, decodeMs: 0, totalMs: 0, tokensPerSecond: 0, promptTokens: 0, generatedTokens: 0,
+        visionMs: 0, frontMs: 0, backMs: 0, decodeMs: 0, totalMs: 0, tokensPerSecond: 0, promptTokens: 0,
+        generatedTokens: 0,
         reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
       },
       provenance: {

@@ -1,0 +1,190 @@
+import { expect, test } from '@playwright/test'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DEMO_PATIENTS } from '../../src/phantom/demo.ts'
+import { launchHilum } from './support/launchHilum.ts'
+import type { Launched } from './support/launchHilum.ts'
+import { screenshot } from './support/screenshot.ts'
+import { answerDialogs, filmIn, greysAt, untilReady } from './support/window.ts'
+
+/**
+ * The main job as a reader does it, in one workspace and in this order: open a case, read, steer, judge by keyboard,
+ * come back after a restart, export.
+ */
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
+
+const folder = mkdtempSync(join(tmpdir(), 'hilum-review-'))
+const workspace = join(folder, 'workspace')
+let hilum: Launched
+
+test.beforeAll(async () => {
+  hilum = await launchHilum({ workspace, args: ['--window-size=1440x900'] })
+})
+test.afterAll(async () => {
+  await hilum.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The name of the case under review: the first of the worklist that has a prior. */
+let patient = ''
+
+test('the worklist shows the demo studies and the caution', async () => {
+  const { page } = hilum
+  await expect(page.getByRole('note').filter({ hasText: 'not for clinical use' })).toBeVisible()
+  await untilReady(page, DEMO_PATIENTS.length)
+  const rows = page.locator('[data-case]')
+  await expect(rows.first()).toHaveAttribute('aria-selected', 'true')
+  await expect(rows.filter({ hasText: /months? before|weeks? before|days? before|years? before/ }).first()).toBeVisible()
+  await screenshot(page, 'worklist-1440')
+})
+
+test('the search narrows the list as it is typed, and the arrows work from the search field', async () => {
+  const { page } = hilum
+  const rows = page.locator('[data-case]')
+  await page.keyboard.press('/')
+  await page.keyboard.type('no such patient')
+  await expect(rows).toHaveCount(0)
+  await expect(page.getByText('No case matches')).toBeVisible()
+  await page.getByRole('searchbox').fill('')
+  await expect(rows).toHaveCount(DEMO_PATIENTS.length)
+  await page.keyboard.press('ArrowDown')
+  await expect(rows.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Escape')
+})
+
+test('a case opens with current and prior, named in words', async () => {
+  const { page } = hilum
+  const row = page.locator('[data-case]').filter({ hasText: 'before' }).first()
+  patient = await row.locator('.name').innerText()
+  await row.dblclick()
+  await expect(page.getByLabel('Patient', { exact: true })).toContainText(patient)
+  await expect(page.locator('[data-slot="current-frontal"] figcaption')).toContainText('CURRENT')
+  await expect(page.locator('[data-slot="prior-frontal"] figcaption')).toContainText(/PRIOR, \d+ \w+ before/)
+  for (const slot of ['current-frontal', 'prior-frontal']) {
+    const stage = await filmIn(page, slot)
+    const points = [0.2, 0.35, 0.5, 0.65, 0.8].flatMap((y) => [0.3, 0.5, 0.7].map((x) => [x, y] as const))
+    await expect.poll(async () => Math.max(...(await greysAt(stage, points)))).toBeGreaterThan(60)
+  }
+})
+
+test('the privacy key hides the identifiers and brings them back', async () => {
+  const { page } = hilum
+  await page.keyboard.press('p')
+  await expect(page.getByText(patient)).toHaveCount(0)
+  await page.keyboard.press('p')
+  await expect(page.getByLabel('Patient', { exact: true })).toContainText(patient)
+})
+
+test('the baseline findings are written', async () => {
+  const { page } = hilum
+  const text = page.locator('[data-side="baseline"] .text')
+  await expect(text).toBeVisible({ timeout: 120_000 })
+  expect((await text.innerText()).length).toBeGreaterThan(20)
+  await expect(page.locator('[data-feature]').first()).toBeVisible()
+})
+
+test('the arrows walk through the words and show the features of each', async () => {
+  const { page } = hilum
+  await page.keyboard.press('ArrowRight')
+  const word = (await page.locator('[data-side="baseline"] .cursor').first().innerText()).trim()
+  await expect(page.getByRole('tab', { name: `Word “${word}”` })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('q')
+  await expect(page.getByRole('tab', { name: 'This case' })).toHaveAttribute('aria-selected', 'true')
+})
+
+test('steering by keyboard changes the findings and marks every edit', async () => {
+  const { page } = hilum
+  const baseline = await page.locator('[data-side="baseline"] .text').innerText()
+  // The feature that was measured to steer most cases, among those about an effusion.
+  await page.keyboard.press('/')
+  await page.keyboard.type('effusion')
+  const best = page.locator('[data-feature]').filter({ hasText: /steers \d/ }).first()
+  await expect(best).toBeVisible()
+  await best.getByRole('slider').focus()
+  for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowRight')
+  await expect(best).toContainText('+8.0 × max')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('[data-side="steered"] .text')).toBeVisible({ timeout: 120_000 })
+  const steered = await page.locator('[data-side="steered"] .text').innerText()
+  expect(steered).not.toBe(baseline)
+  await expect(page.locator('[data-state].here')).toHaveText(/^1 ·/)
+  await expect(page.locator('.edit').first()).toBeVisible()
+  await expect(page.getByText(/^Rules: (on-target|off-target|neutral)\./)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await screenshot(page, 'steered-1440')
+})
+
+test('edits are judged by keyboard and said to be saved', async () => {
+  const { page } = hilum
+  const edits = page.getByRole('list', { name: 'Edits' }).getByRole('button')
+  const state = page.getByTestId('verdict-state')
+  const count = await edits.count()
+  await page.keyboard.press('2')
+  await expect(state).toHaveText(/Not saved yet: category/)
+  await page.keyboard.press('3')
+  await expect(state).toHaveText(/Not saved yet: S or I/)
+  await page.keyboard.press('i')
+  await expect(edits.first()).toHaveText(/✗/)
+  await expect(edits.first()).toHaveAttribute('data-state', 'saved')
+  if (count > 1) {
+    await page.keyboard.press('1')
+    await expect(edits.nth(1)).toHaveText(/✓/)
+    await page.keyboard.press('k')
+  }
+  await page.keyboard.press('k')
+  await expect(state).toHaveText(/^Saved \d\d:\d\d:\d\d$/)
+  await expect(page.getByRole('button', { name: 'Wrong location' })).toHaveAttribute('aria-pressed', 'true')
+  await screenshot(page, 'verdict-1440')
+})
+
+test('the lateral, the swap and the toggle are one key each', async () => {
+  const { page } = hilum
+  const slots = page.locator('[data-slot]')
+  const keys = (): Promise<string[]> => slots.evaluateAll((all) => all.map((one) => one.getAttribute('data-slot') ?? ''))
+  await page.keyboard.press('l')
+  expect(await keys()).toEqual(['current-frontal', 'prior-frontal', 'current-lateral', 'prior-lateral'])
+  await page.keyboard.press('l')
+  await page.keyboard.press('x')
+  expect(await keys()).toEqual(['prior-frontal', 'current-frontal'])
+  await page.keyboard.press('x')
+  await page.keyboard.press('t')
+  expect(await keys()).toEqual(['current-frontal'])
+  await page.keyboard.press('t')
+  expect(await keys()).toEqual(['prior-frontal'])
+  await page.keyboard.press('d')
+  expect(await keys()).toEqual(['current-frontal', 'prior-frontal'])
+})
+
+test('after a restart the verdicts are where they were', async () => {
+  const judged = await hilum.page.locator('.strip [data-state="saved"]').count()
+  await hilum.app.close()
+  hilum = await launchHilum({ workspace, args: ['--window-size=2560x1440'] })
+  const { page } = hilum
+  const row = page.locator('[data-case]').filter({ hasText: patient })
+  await expect(row).toContainText(/In progress|Judged/, { timeout: 60_000 })
+  await row.dblclick()
+  await expect(page.locator('[data-side="steered"] .text')).toBeVisible()
+  await expect(page.locator('.strip [data-state="saved"]')).toHaveCount(judged)
+  await expect(page.getByRole('list', { name: 'Edits' }).getByRole('button').first()).toHaveText(/✗/)
+  await filmIn(page, 'prior-frontal')
+  await screenshot(page, 'steered-2560')
+})
+
+test('the export key writes the verdicts to one file', async () => {
+  const out = join(folder, 'export.zip')
+  await answerDialogs(hilum.app, [out])
+  await hilum.page.keyboard.press('e')
+  await expect(hilum.page.getByText(/^✓?\s*Exported \d+ verdicts? to /)).toBeVisible({ timeout: 60_000 })
+  expect(readFileSync(out).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
+})
+
+test('every key stands in the help', async () => {
+  const { page } = hilum
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog')
+  await expect(help).toContainText('Take the verdict back')
+  await expect(page.getByRole('note').filter({ hasText: 'not for clinical use' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(help).toHaveCount(0)
+})

@@ -1,0 +1,141 @@
+import { expect, test } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writePhantomDicom } from '../../src/dicom/write/write-phantom-dicom.ts'
+import { launchHilum } from './support/launchHilum.ts'
+import type { Launched } from './support/launchHilum.ts'
+import { answerDialogs, dropFiles, filmIn, greysAt } from './support/window.ts'
+
+/** Import by path, and what the reader then sees of a film whose every value is known. */
+test.describe.configure({ mode: 'serial', timeout: 240_000 })
+
+const SIDE = 512
+const BLOCKS = 8
+/** A ramp of 8 x 8 even blocks, 64 values from 0 to 4032, under a window of 1000 to 3000. */
+const WINDOW = { center: 2000.5, width: 2001 }
+const valueOf = (block: number): number => block * 64
+
+function rampFilm(): Uint8Array {
+  const pixels = new Uint16Array(SIDE * SIDE)
+  const size = SIDE / BLOCKS
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) pixels[y * SIDE + x] = valueOf(Math.floor(y / size) * BLOCKS + Math.floor(x / size))
+  }
+  return writePhantomDicom({
+    pixels, rows: SIDE, columns: SIDE, bitsStored: 12, window: WINDOW, pixelSpacing: 0.5, view: 'PA',
+    patient: { id: 'RAMP-1', name: 'RAMP^GREY', birthDate: '1960-01-01', sex: 'O' },
+    study: { date: '2026-01-02', time: '10:00:00', accession: 'R1', description: 'Grey ramp', referringIndication: 'Test.' },
+  })
+}
+
+/** PS3.3 C.11.2.1.2.1, written out here once more, apart from the code under test. */
+const linear = (value: number, { center, width }: typeof WINDOW): number =>
+  Math.min(255, Math.max(0, ((value - (center - 0.5)) / (width - 1) + 0.5) * 255))
+
+const folder = mkdtempSync(join(tmpdir(), 'hilum-viewer-'))
+const film = join(folder, 'ramp.dcm')
+const notes = join(folder, 'notes.txt')
+let hilum: Launched
+let page: Page
+let stage: Locator
+
+test.beforeAll(async () => {
+  writeFileSync(film, rampFilm())
+  writeFileSync(notes, 'Not a film.')
+  hilum = await launchHilum({ args: ['--window-size=1440x900'] })
+  page = hilum.page
+})
+test.afterAll(async () => {
+  await hilum.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Greys in the middle of every block, row by row. The film is square, so it lies centred across the stage. */
+async function blockGreys(): Promise<number[]> {
+  const box = await stage.boundingBox()
+  if (box === null) throw new Error('The film is not on the screen.')
+  const side = Math.min(box.width, box.height)
+  const at = (block: number, length: number): number => (length / 2 + ((block + 0.5) / BLOCKS - 0.5) * side) / length
+  const rows = Array.from({ length: BLOCKS }, (_, block) => block)
+  return greysAt(stage, rows.flatMap((y) => rows.map((x) => [at(x, box.width), at(y, box.height)] as const)))
+}
+
+function expectGreys(seen: readonly number[], wanted: (value: number) => number): void {
+  const worst = Math.max(...seen.map((grey, block) => Math.abs(grey - wanted(valueOf(block)))))
+  expect(worst).toBeLessThanOrEqual(1.5) // rounding, and half a step of the card's colour table
+}
+
+test('a film is imported by its path, and what is not a film is listed with the reason', async () => {
+  await answerDialogs(hilum.app, [film, notes])
+  await page.locator('body').press('o')
+  await expect(page.getByLabel('Import')).toContainText('1 film new', { timeout: 60_000 })
+  await expect(page.getByLabel('Skipped files')).toContainText('notes.txt')
+  await expect(page.locator('[data-case]').filter({ hasText: 'RAMP, GREY' })).toBeVisible()
+})
+
+test('dropping the same film again makes no second copy', async () => {
+  await dropFiles(page, [film])
+  await expect(page.getByLabel('Import')).toContainText('1 film already here', { timeout: 60_000 })
+  await expect(page.locator('[data-case]').filter({ hasText: 'RAMP, GREY' })).toHaveCount(1)
+})
+
+test("it opens under the window of its file, exactly as PS3.3's LINEAR says", async () => {
+  await page.locator('[data-case]').filter({ hasText: 'RAMP, GREY' }).dblclick()
+  stage = await filmIn(page, 'current-frontal')
+  await page.locator('[data-side="baseline"]').hover() // the pointer off the film
+  await page.keyboard.press('h')
+  await expect.poll(async () => (await blockGreys())[63]).toBe(255)
+  expectGreys(await blockGreys(), (value) => linear(value, WINDOW))
+})
+
+test('inverting turns white into black and back', async () => {
+  await page.keyboard.press('i')
+  await expect.poll(async () => (await blockGreys())[63]).toBe(0)
+  expectGreys(await blockGreys(), (value) => 255 - linear(value, WINDOW))
+  await page.keyboard.press('i')
+  await expect.poll(async () => (await blockGreys())[63]).toBe(255)
+})
+
+test('dragging sets the window that the overlay names, and reset brings the first one back', async () => {
+  await page.keyboard.press('h')
+  const overlay = page.locator('[data-overlay="window"]').first()
+  await expect(overlay).toContainText('C 2001 W 2001')
+  const box = await stage.boundingBox()
+  if (box === null) throw new Error('The film is not on the screen.')
+  await page.mouse.move(box.x + 100, box.y + 100)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 160, box.y + 140, { steps: 4 })
+  await page.mouse.up()
+  await expect(overlay).toContainText('set by hand')
+  const [, center, width] = /C (\d+) W (\d+)/.exec(await overlay.innerText()) ?? []
+  expect(Number(center)).toBeGreaterThan(2001)
+  expect(Number(width)).toBeGreaterThan(2001)
+  await page.locator('[data-side="baseline"]').hover()
+  await page.keyboard.press('h')
+  await page.waitForTimeout(300)
+  expectGreys(await blockGreys(), (value) => linear(value, { center: Number(center), width: Number(width) }))
+  await page.keyboard.press('r')
+  const off = async (): Promise<number> => Math.abs(((await blockGreys())[31] ?? 0) - linear(valueOf(31), WINDOW))
+  await expect.poll(off).toBeLessThan(1.5)
+})
+
+test('the wheel zooms at the pointer and the middle button pans', async () => {
+  await page.keyboard.press('h')
+  const overlay = page.locator('[data-overlay="zoom"]').first()
+  const before = await overlay.innerText()
+  const box = await stage.boundingBox()
+  if (box === null) throw new Error('The film is not on the screen.')
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  await page.mouse.move(middle.x, middle.y)
+  await page.mouse.wheel(0, -600)
+  await expect(overlay).not.toHaveText(before)
+  const still = await greysAt(stage, [[0.5, 0.4]])
+  await page.mouse.down({ button: 'middle' })
+  await page.mouse.move(middle.x + 120, middle.y + 90, { steps: 4 })
+  await page.mouse.up({ button: 'middle' })
+  await expect.poll(async () => greysAt(stage, [[0.5, 0.4]])).not.toEqual(still)
+  await page.mouse.dblclick(middle.x, middle.y)
+  await expect(overlay).toHaveText(before)
+})
