@@ -18,10 +18,14 @@ import { encodeGreyPng } from './png.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    size: { type: 'string', default: '144' }, rows: { type: 'string', default: '6' },
-    columns: { type: 'string', default: '8' }, first: { type: 'string', default: '1' },
-    findings: { type: 'boolean', default: false }, boxes: { type: 'boolean', default: false },
-    lateral: { type: 'boolean', default: false }, only: { type: 'string', default: '' },
+    size: { type: 'string', default: '144' },
+    rows: { type: 'string', default: '6' },
+    columns: { type: 'string', default: '8' },
+    first: { type: 'string', default: '1' },
+    findings: { type: 'boolean', default: false },
+    boxes: { type: 'boolean', default: false },
+    lateral: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 })
 const out = positionals[0]
@@ -35,20 +39,38 @@ const GALLERY: Record<string, readonly Partial<PhantomFindings>[]> = {
   none: [{}],
   cardiomegaly: [{ cardiomegaly: 1 }, { cardiomegaly: 2 }, { cardiomegaly: 3 }],
   effusion: [
-    { effusion: { left: 1, right: 0 } }, { effusion: { left: 0, right: 1 } }, { effusion: { left: 2, right: 0 } },
-    { effusion: { left: 0, right: 2 } }, { effusion: { left: 3, right: 0 } }, { effusion: { left: 0, right: 3 } },
+    { effusion: { left: 1, right: 0 } },
+    { effusion: { left: 0, right: 1 } },
+    { effusion: { left: 2, right: 0 } },
+    { effusion: { left: 0, right: 2 } },
+    { effusion: { left: 3, right: 0 } },
+    { effusion: { left: 0, right: 3 } },
   ],
-  opacity: (['consolidation', 'opacity'] as const).flatMap((kind) => (['upper', 'mid', 'lower'] as const).map((zone, i) => (
-    { opacity: { kind, zone, side: i % 2 === 0 ? 'left' as const : 'right' as const } }))),
+  opacity: (['consolidation', 'opacity'] as const).flatMap((kind) =>
+    (['upper', 'mid', 'lower'] as const).map((zone, i) => ({
+      opacity: { kind, zone, side: i % 2 === 0 ? ('left' as const) : ('right' as const) },
+    })),
+  ),
   edema: [{ edema: 1 }, { edema: 2 }, { edema: 3 }],
   pneumothorax: ([1, 2, 3] as const).flatMap((grade) => [
-    { pneumothorax: { side: 'left', size: grade } as const }, { pneumothorax: { side: 'right', size: grade } as const }]),
+    { pneumothorax: { side: 'left', size: grade } as const },
+    { pneumothorax: { side: 'right', size: grade } as const },
+  ]),
   atelectasis: [{ atelectasis: 'left' }, { atelectasis: 'right' }, { atelectasis: 'bilateral' }],
-  nodule: (['upper', 'mid', 'lower'] as const).map((zone, i) => ({ nodule: { zone, side: i === 1 ? 'left' as const : 'right' as const } })),
+  nodule: (['upper', 'mid', 'lower'] as const).map((zone, i) => ({
+    nodule: { zone, side: i === 1 ? ('left' as const) : ('right' as const) },
+  })),
   lowVolumes: [{ lowVolumes: true }],
   devices: [
-    { pacemaker: true }, { endotrachealTube: true }, { entericTube: true }, { endotrachealTube: true, entericTube: true },
-    { centralLine: 'right' }, { centralLine: 'left' }, { chestTube: 'left' }, { chestTube: 'right' }, { sternotomyWires: true },
+    { pacemaker: true },
+    { endotrachealTube: true },
+    { entericTube: true },
+    { endotrachealTube: true, entericTube: true },
+    { centralLine: 'right' },
+    { centralLine: 'left' },
+    { chestTube: 'left' },
+    { chestTube: 'right' },
+    { sternotomyWires: true },
   ],
 }
 
@@ -78,7 +100,8 @@ films.forEach(({ anatomy: seed, findings }, i) => {
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       let sum = 0
-      for (let b = 0; b < times; b++) for (let a = 0; a < times; a++) sum += drawn[(y * times + b) * size * times + x * times + a]!
+      for (let b = 0; b < times; b++)
+        for (let a = 0; a < times; a++) sum += drawn[(y * times + b) * size * times + x * times + a]!
       sheet[(top + y) * across * size + left + x] = Math.round((255 * sum) / (times * times))
     }
   }

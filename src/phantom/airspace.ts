@@ -1,23 +1,10 @@
-import type { Anatomy } from './anatomy.ts'
-import { addEllipse, addTube, forEachPixel, SOLID, type Brush, type Canvas, type TubePoint } from './canvas.ts'
-import { signOf, smoothstep, stream, type Geometry } from './frontalGeometry.ts'
-import { atelectasisBands, effusionSurface, noduleLesion, opacityLesion } from './lesions.ts'
+import { addEllipse, addTube, SOLID, type TubePoint } from './canvas.ts'
+import { signOf, smoothstep, stream } from './frontalGeometry.ts'
+import { atelectasisBands, noduleLesion, opacityLesion } from './lesions.ts'
 import { smoothNoise } from './noise.ts'
 import type { Grade, PhantomFindings, Side } from './phantom.ts'
-import type { Tissue } from './tissue.ts'
-
-/** The layers that findings of lung and pleura change. */
-export interface Layers extends Tissue {
-  readonly vessels: Float32Array
-}
-
-interface Scene {
-  readonly canvas: Canvas
-  readonly layers: Layers
-  readonly brush: Brush
-  readonly anatomy: Anatomy
-  readonly geometry: Geometry
-}
+import { drawEffusion, drawPneumothorax } from './pleura.ts'
+import { hemithorax, inBody, type Scene } from './scene.ts'
 
 /** Draws what fills or empties the lungs: oedema, opacities, bands, nodule, air and fluid in the pleural space. */
 export function drawAirspace(scene: Scene, findings: PhantomFindings): void {
@@ -27,35 +14,11 @@ export function drawAirspace(scene: Scene, findings: PhantomFindings): void {
     if (findings.atelectasis === side || findings.atelectasis === 'bilateral') atelectasis(scene, side)
   }
   if (findings.nodule !== null) nodule(scene, findings.nodule)
-  if (findings.pneumothorax !== null) pneumothorax(scene, findings.pneumothorax)
+  if (findings.pneumothorax !== null) drawPneumothorax(scene, findings.pneumothorax)
   for (const side of ['right', 'left'] as const) {
     const grade = findings.effusion[side]
-    if (grade > 0) effusion(scene, side, grade as Grade)
+    if (grade > 0) drawEffusion(scene, side, grade as Grade)
   }
-}
-
-/** Visits a body-coordinate box on the film; `paint` gets the pixel and its body coordinates. */
-function inBody(
-  { canvas, geometry }: Scene, u0: number, v0: number, u1: number, v1: number,
-  paint: (at: number, u: number, v: number) => void,
-): void {
-  const { frame } = geometry
-  const corners = [frame.toFilm(u0, v0), frame.toFilm(u1, v0), frame.toFilm(u0, v1), frame.toFilm(u1, v1)]
-  const xs = corners.map((c) => c.x)
-  const ys = corners.map((c) => c.y)
-  const { cos, sin, centre } = frame
-  forEachPixel(canvas, Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys), (at, x, y) => {
-    const dx = x - centre
-    const dy = y - 0.5
-    paint(at, dx * cos + dy * sin, 0.5 + dy * cos - dx * sin)
-  })
-}
-
-function hemithorax(scene: Scene, side: Side, paint: (at: number, d: number, v: number) => void): void {
-  const g = scene.geometry
-  const k = signOf(side)
-  const [u0, u1] = k > 0 ? [-0.06, g.halfWidth] : [-g.halfWidth, 0.06]
-  inBody(scene, u0, g.apex, u1, g.angle[side] + 0.06, (at, u, v) => paint(at, k * u, v))
 }
 
 function edema(scene: Scene, grade: Grade): void {
@@ -83,9 +46,15 @@ function edema(scene: Scene, grade: Grade): void {
     // Thickened walls of the bronchi seen end on beside the hilum.
     const random = stream(anatomy, 95)
     for (let i = 0; i < grade; i++) {
-      const c = g.frame.toFilm(g.hilum[side].u + signOf(side) * random.uniform(0.012, 0.03), g.hilum[side].v - random.uniform(0.02, 0.07))
+      const c = g.frame.toFilm(
+        g.hilum[side].u + signOf(side) * random.uniform(0.012, 0.03),
+        g.hilum[side].v - random.uniform(0.02, 0.07),
+      )
       const ring: TubePoint[] = Array.from({ length: 13 }, (_, j) => ({
-        x: c.x + 0.0085 * Math.cos((j * Math.PI) / 6), y: c.y + 0.0085 * Math.sin((j * Math.PI) / 6), radius: 0.0032, weight: 1.5,
+        x: c.x + 0.0085 * Math.cos((j * Math.PI) / 6),
+        y: c.y + 0.0085 * Math.sin((j * Math.PI) / 6),
+        radius: 0.0032,
+        weight: 1.5,
       }))
       addTube(canvas, layers.vessels, brush, ring, SOLID)
     }
@@ -100,10 +69,16 @@ function kerley({ anatomy, geometry: g, layers, brush, canvas }: Scene, side: Si
     const v = g.dome[side] - 0.02 - 0.0165 * i + random.uniform(-0.003, 0.003)
     const outer = g.lateral(v) - 0.006
     const length = random.uniform(0.028, 0.05)
-    addTube(canvas, layers.vessels, brush, [
-      { ...g.frame.toFilm(k * outer, v), radius: 0.0022, weight: 1.5 },
-      { ...g.frame.toFilm(k * (outer - length), v + random.uniform(-0.004, 0.004)), radius: 0.0018, weight: 1.1 },
-    ], SOLID)
+    addTube(
+      canvas,
+      layers.vessels,
+      brush,
+      [
+        { ...g.frame.toFilm(k * outer, v), radius: 0.0022, weight: 1.5 },
+        { ...g.frame.toFilm(k * (outer - length), v + random.uniform(-0.004, 0.004)), radius: 0.0018, weight: 1.1 },
+      ],
+      SOLID,
+    )
   }
 }
 
@@ -116,18 +91,24 @@ function opacity(scene: Scene, found: NonNullable<PhantomFindings['opacity']>): 
   // A lobe's consolidation ends at its fissure: below in the upper zone, above in the others.
   const fissure = found.zone === 'upper' ? 1 : -1
   const margin = 1.35
-  inBody(scene, lesion.u - lesion.ru * margin, lesion.v - lesion.rv * margin, lesion.u + lesion.ru * margin,
-    lesion.v + lesion.rv * margin, (at, u, v) => {
+  inBody(
+    scene,
+    lesion.u - lesion.ru * margin,
+    lesion.v - lesion.rv * margin,
+    lesion.u + lesion.ru * margin,
+    lesion.v + lesion.rv * margin,
+    (at, u, v) => {
       const lung = layers.lung[at]!
       if (lung === 0) return
       const s = Math.sqrt(((u - lesion.u) / lesion.ru) ** 2 + ((v - lesion.v) / lesion.rv) ** 2)
       const wavy = s + 0.3 * shape(u, v)
-      const lobe = smoothstep(0.72, 0.64, fissure * ((v - lesion.v) / lesion.rv + 0.12 * (u - lesion.u) / lesion.ru))
+      const lobe = smoothstep(0.72, 0.64, fissure * ((v - lesion.v) / lesion.rv + (0.12 * (u - lesion.u)) / lesion.ru))
       const filled = solid
         ? 0.8 * lobe * smoothstep(1.12, 0.58, wavy) * (1 + 0.12 * patches(u, v))
         : 0.5 * smoothstep(1.25, 0.3, wavy) * (0.8 + 0.65 * Math.max(-0.7, patches(u, v)))
       layers.lung[at] = lung * (1 - Math.max(0, Math.min(0.9, filled)))
-    })
+    },
+  )
   if (!solid) return
   // Air-filled bronchi, branching away from the hilum, stay dark inside.
   const random = stream(anatomy, 30)
@@ -138,9 +119,12 @@ function opacity(scene: Scene, found: NonNullable<PhantomFindings['opacity']>): 
     const tube = Array.from({ length: 5 }, (_, j) => {
       const t = -0.55 + 0.3 * j
       return {
-        ...g.frame.toFilm(lesion.u + k * Math.cos(angle) * t * lesion.ru * 0.8, lesion.v + Math.sin(angle) * t * lesion.rv * 0.8
-          + i * lesion.rv * 0.22),
-        radius: 0.0042 - 0.0005 * j, weight: -2.4 + 0.3 * j,
+        ...g.frame.toFilm(
+          lesion.u + k * Math.cos(angle) * t * lesion.ru * 0.8,
+          lesion.v + Math.sin(angle) * t * lesion.rv * 0.8 + i * lesion.rv * 0.22,
+        ),
+        radius: 0.0042 - 0.0005 * j,
+        weight: -2.4 + 0.3 * j,
       }
     })
     addTube(canvas, layers.body, brush, tube, SOLID)
@@ -153,9 +137,12 @@ function atelectasis({ anatomy, geometry: g, layers, brush, canvas }: Scene, sid
       const t = i / 8
       const taper = Math.sqrt(Math.sin(Math.PI * (0.08 + 0.84 * t)))
       return {
-        ...g.frame.toFilm(band.from[0] + (band.to[0] - band.from[0]) * t,
-          band.from[1] + (band.to[1] - band.from[1]) * t - 0.004 * Math.sin(Math.PI * t)),
-        radius: band.radius * taper, weight: 4.2 * taper,
+        ...g.frame.toFilm(
+          band.from[0] + (band.to[0] - band.from[0]) * t,
+          band.from[1] + (band.to[1] - band.from[1]) * t - 0.004 * Math.sin(Math.PI * t),
+        ),
+        radius: band.radius * taper,
+        weight: 4.2 * taper,
       }
     })
     addTube(canvas, layers.body, brush, tube, SOLID)
@@ -166,52 +153,4 @@ function nodule({ anatomy, geometry: g, layers, canvas }: Scene, found: NonNulla
   const lesion = noduleLesion(anatomy, g, found)
   const c = g.frame.toFilm(lesion.u, lesion.v)
   addEllipse(canvas, layers.body, c.x, c.y, lesion.ru, lesion.rv, 6.5)
-}
-
-function pneumothorax(scene: Scene, found: NonNullable<PhantomFindings['pneumothorax']>): void {
-  const { anatomy, geometry: g, layers, brush, canvas } = scene
-  const pleura = g.pleura
-  if (pleura === null) return
-  const k = signOf(found.side)
-  const collapse = [0, 0.03, 0.3][found.size - 1]!
-  const edge = 0.004
-  hemithorax(scene, found.side, (at, d, v) => {
-    const lung = layers.lung[at]!
-    if (lung === 0) return
-    const outside = smoothstep(-edge, edge, d - pleura(v))
-    layers.vessels[at]! *= 1 - outside
-    layers.lung[at] = lung * (1 - collapse + (collapse + 0.3) * outside)
-  })
-  const line: TubePoint[] = []
-  const last = g.angle[found.side]
-  for (let v = g.apex; v < last; v += 0.006) {
-    const d = pleura(v)
-    if (d === 0 || d > g.lateral(v) || v > g.diaphragm(found.side, d)) continue
-    // The line starts where the lung's new apex leaves the mediastinum.
-    if (line.length === 0) {
-      for (let i = 0; i < 6; i++) {
-        const t = i / 6
-        const inner = anatomy.medial + 0.03
-        line.push({ ...g.frame.toFilm(k * (inner + (d - inner) * t), v + 0.012 * (1 - Math.sqrt(1 - (1 - t) ** 2))), radius: 0.003, weight: 2.9 })
-      }
-    }
-    line.push({ ...g.frame.toFilm(k * d, v), radius: 0.003, weight: 2.9 })
-  }
-  if (line.length > 1) addTube(canvas, layers.body, brush, line, SOLID)
-}
-
-function effusion(scene: Scene, side: Side, grade: Grade): void {
-  const { anatomy, geometry: g, layers } = scene
-  const surface = effusionSurface(anatomy, g, side, grade)
-  const soft = [0.022, 0.045, 0.07][grade - 1]!
-  const { lung } = layers
-  hemithorax(scene, side, (at, d, v) => {
-    if (lung[at] === 0) return
-    const depth = v - surface(Math.max(0, d))
-    const fluid = smoothstep(-0.5 * soft, soft, depth) * (0.95 - 0.02 * grade)
-    // Fluid gathers first in the recess behind the dome.
-    const recess = smoothstep(-0.004, 0.012, v - g.diaphragm(side, Math.max(0, d))) * 0.75
-      * (grade === 1 ? smoothstep(0.14, 0.24, d) : 1)
-    lung[at]! *= 1 - Math.max(fluid, recess)
-  })
 }

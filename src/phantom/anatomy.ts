@@ -109,6 +109,11 @@ export function sampleAnatomy(random: Random): Anatomy {
     scatter: r.uniform(0.005, 0.011),
     grain: r.uniform(0.0035, 0.0065),
     marker: { x: r.uniform(0.86, 0.94), y: r.uniform(0.06, 0.3), size: r.uniform(0.028, 0.04) },
-    collimation: [0, 0, 0, 0].map(() => (r.chance(0.3) ? r.uniform(0.004, 0.022) : -1)) as [number, number, number, number],
+    collimation: [0, 0, 0, 0].map(() => (r.chance(0.3) ? r.uniform(0.004, 0.022) : -1)) as [
+      number,
+      number,
+      number,
+      number,
+    ],
   }
 }

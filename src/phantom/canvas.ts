@@ -47,7 +47,7 @@ export interface TubePoint {
 
 const MIN_RADIUS = 0.62 // pixels: thinner things are drawn this wide and fainter, so their total stays the same
 
-/** Reused between strokes of one drawing: the nearest relative distance so far, the weight there, and what was touched. */
+/** Reused between strokes: the nearest relative distance so far, the weight there, and what was touched. */
 export interface Brush {
   readonly nearest: Float32Array
   readonly weight: Float32Array
@@ -64,7 +64,12 @@ export function createBrush(canvas: Canvas): Brush {
  * with what the layer holds, as the branches of a tree do where they meet.
  */
 export function addTube(
-  canvas: Canvas, target: Float32Array, brush: Brush, tube: Tube, shape: Profile, merge = false,
+  canvas: Canvas,
+  target: Float32Array,
+  brush: Brush,
+  tube: Tube,
+  shape: Profile,
+  merge = false,
 ): void {
   const { columns, rows, scale, left, top } = canvas
   const { nearest, weight, touched } = brush
@@ -120,7 +125,11 @@ export function addTube(
 
 /** Calls `paint` with index, x and y of every pixel inside a box of the plane. */
 export function forEachPixel(
-  canvas: Canvas, xMin: number, yMin: number, xMax: number, yMax: number,
+  canvas: Canvas,
+  xMin: number,
+  yMin: number,
+  xMax: number,
+  yMax: number,
   paint: (at: number, x: number, y: number) => void,
 ): void {
   const { columns, rows, scale, left, top } = canvas
@@ -136,7 +145,14 @@ export function forEachPixel(
 
 /** Adds the chord of an ellipsoid seen along its depth: `weight` at the centre, none at the rim. */
 export function addEllipse(
-  canvas: Canvas, target: Float32Array, x: number, y: number, rx: number, ry: number, weight: number, soft = false,
+  canvas: Canvas,
+  target: Float32Array,
+  x: number,
+  y: number,
+  rx: number,
+  ry: number,
+  weight: number,
+  soft = false,
 ): void {
   forEachPixel(canvas, x - rx, y - ry, x + rx, y + ry, (at, px, py) => {
     const q = 1 - ((px - x) / rx) ** 2 - ((py - y) / ry) ** 2

@@ -2,6 +2,7 @@ import type { Anatomy } from './anatomy.ts'
 import { FLAT, PIPE, SOLID, type Profile, type TubePoint } from './canvas.ts'
 import { signOf, stream, type Geometry } from './frontalGeometry.ts'
 import type { BoxKey, PhantomFindings, Side } from './phantom.ts'
+import { spline, type Knot } from './spline.ts'
 
 /** A piece of a device: its course on the film and its cross-section. */
 export interface DevicePart {
@@ -12,8 +13,6 @@ export interface Device {
   readonly key: BoxKey
   readonly parts: readonly DevicePart[]
 }
-
-type Knot = readonly [number, number]
 
 /** Every device of the findings, placed in this patient. */
 export function devicesOf(anatomy: Anatomy, geometry: Geometry, findings: PhantomFindings): readonly Device[] {
@@ -36,17 +35,39 @@ function pacemaker(a: Anatomy, g: Geometry, course: Course): Device {
   const u = random.uniform(0.255, 0.3)
   const v = g.apex + random.uniform(0.11, 0.15)
   const lean = random.uniform(-0.012, 0.012)
-  const can: Knot[] = [[u - 0.017, v + 0.004], [u + 0.017, v + 0.004 + lean]]
-  const header: Knot[] = [[u - 0.018, v - 0.027], [u + 0.012, v - 0.027 + lean]]
+  const can: Knot[] = [
+    [u - 0.017, v + 0.004],
+    [u + 0.017, v + 0.004 + lean],
+  ]
+  const header: Knot[] = [
+    [u - 0.018, v - 0.027],
+    [u + 0.012, v - 0.027 + lean],
+  ]
   const svc = -(a.medial - 0.012) + g.shift
   const vein = g.apex + 0.13
   const heart = g.heart
   const lead: Knot[] = [
-    [u - 0.03, v - 0.026], [u - 0.055, v - 0.03], [0.15, g.apex + 0.105], [0.07, vein - 0.01], [0.005 + g.shift, vein + 0.012],
-    [svc, g.carina - 0.03], [svc - 0.004, g.carina + 0.06], [svc - 0.01, heart.top + 0.12], [svc + 0.008, heart.bottom - 0.085],
-    [g.shift + 0.02, heart.bottom - 0.05], [heart.left * 0.45, heart.bottom - 0.058], [heart.left * 0.66, heart.bottom - 0.066],
+    [u - 0.03, v - 0.026],
+    [u - 0.055, v - 0.03],
+    [0.15, g.apex + 0.105],
+    [0.07, vein - 0.01],
+    [0.005 + g.shift, vein + 0.012],
+    [svc, g.carina - 0.03],
+    [svc - 0.004, g.carina + 0.06],
+    [svc - 0.01, heart.top + 0.12],
+    [svc + 0.008, heart.bottom - 0.085],
+    [g.shift + 0.02, heart.bottom - 0.05],
+    [heart.left * 0.45, heart.bottom - 0.058],
+    [heart.left * 0.66, heart.bottom - 0.066],
   ]
-  const tip = course([[heart.left * 0.64, heart.bottom - 0.065], [heart.left * 0.67, heart.bottom - 0.0665]], 0.0055, 15)
+  const tip = course(
+    [
+      [heart.left * 0.64, heart.bottom - 0.065],
+      [heart.left * 0.67, heart.bottom - 0.0665],
+    ],
+    0.0055,
+    15,
+  )
   return {
     key: 'pacemaker',
     parts: [
@@ -79,9 +100,15 @@ function entericTube(a: Anatomy, g: Geometry, course: Course): Device {
   const turn = g.dome.left + random.uniform(0.035, 0.06)
   const end = random.uniform(0.12, 0.19)
   const knots: Knot[] = [
-    [0.004, -0.4], [0.006, 0], [0.014 + g.shift * 0.6, g.apex + 0.12], [0.012 + g.shift, g.carina + 0.02],
-    [0.008 + g.shift, g.carina + 0.2], [0.026 + g.shift * 0.5, g.dome.left - 0.05], [0.052, turn - 0.01],
-    [0.085, turn + 0.035], [end, turn + 0.05],
+    [0.004, -0.4],
+    [0.006, 0],
+    [0.014 + g.shift * 0.6, g.apex + 0.12],
+    [0.012 + g.shift, g.carina + 0.02],
+    [0.008 + g.shift, g.carina + 0.2],
+    [0.026 + g.shift * 0.5, g.dome.left - 0.05],
+    [0.052, turn - 0.01],
+    [0.085, turn + 0.035],
+    [end, turn + 0.05],
   ]
   const whole = course(knots, 0.0046, 10)
   const port = Math.round(whole.length * 0.9) // a gap in the stripe shows the side hole
@@ -103,28 +130,56 @@ function centralLine(a: Anatomy, g: Geometry, side: Side, course: Course): Devic
   const tip = g.carina + random.uniform(0.015, 0.06)
   const vein = g.apex + 0.125
   const entry: Knot[] = jugular
-    ? [[k * 0.125, -0.03], [k * 0.098, g.apex - 0.02], [k * 0.075, g.apex + 0.075]]
-    : [[k * 0.33, g.apex + 0.2], [k * 0.25, g.apex + 0.135], [k * 0.16, g.apex + 0.102], [k * 0.1, g.apex + 0.108]]
-  const across: Knot[] = side === 'left' ? [[0.045 + g.shift, vein + 0.01], [-0.015 + g.shift, vein + 0.045]] : [[-0.062 + g.shift, vein + 0.03]]
+    ? [
+        [k * 0.125, -0.03],
+        [k * 0.098, g.apex - 0.02],
+        [k * 0.075, g.apex + 0.075],
+      ]
+    : [
+        [k * 0.33, g.apex + 0.2],
+        [k * 0.25, g.apex + 0.135],
+        [k * 0.16, g.apex + 0.102],
+        [k * 0.1, g.apex + 0.108],
+      ]
+  const across: Knot[] =
+    side === 'left'
+      ? [
+          [0.045 + g.shift, vein + 0.01],
+          [-0.015 + g.shift, vein + 0.045],
+        ]
+      : [[-0.062 + g.shift, vein + 0.03]]
   return {
     key: 'central-line',
-    parts: [{ tube: course([...entry, ...across, [svc, (vein + tip) / 2 + 0.03], [svc - 0.001, tip]], 0.0036, 11.5), shape: SOLID }],
+    parts: [
+      {
+        tube: course([...entry, ...across, [svc, (vein + tip) / 2 + 0.03], [svc - 0.001, tip]], 0.0036, 11.5),
+        shape: SOLID,
+      },
+    ],
   }
 }
 
 function chestTube(a: Anatomy, g: Geometry, side: Side, course: Course): Device {
   const random = stream(a, side === 'left' ? 106 : 107)
   const k = signOf(side)
-  const enter = g.apex + random.uniform(0.48, 0.56) * (g.dome.right - g.apex) / 0.62
+  const enter = g.apex + (random.uniform(0.48, 0.56) * (g.dome.right - g.apex)) / 0.62
   const skin = a.halfWidth + a.wall
   const top = g.apex + random.uniform(0.07, 0.12)
   const inner = g.lateral(top) - random.uniform(0.03, 0.06)
   const knots: Knot[] = [
-    [k * (skin + 0.03), enter + 0.05], [k * (a.halfWidth + 0.01), enter], [k * (a.halfWidth - 0.045), enter - 0.07],
-    [k * (inner + 0.045), top + 0.15], [k * inner, top + 0.035], [k * (inner - 0.02), top],
+    [k * (skin + 0.03), enter + 0.05],
+    [k * (a.halfWidth + 0.01), enter],
+    [k * (a.halfWidth - 0.045), enter - 0.07],
+    [k * (inner + 0.045), top + 0.15],
+    [k * inner, top + 0.035],
+    [k * (inner - 0.02), top],
   ]
   const whole = course(knots, 0.0105, 3.6)
-  const stripe = course(knots.map(([u, v]): Knot => [u + k * 0.002, v]), 0.0028, 11)
+  const stripe = course(
+    knots.map(([u, v]): Knot => [u + k * 0.002, v]),
+    0.0028,
+    11,
+  )
   const hole = Math.round(stripe.length * 0.72)
   return {
     key: 'chest-tube',
@@ -150,30 +205,20 @@ function wires(a: Anatomy, g: Geometry): Device {
     const loop: TubePoint[] = Array.from({ length: 17 }, (_, j) => {
       const t = (j / 16) * 2 * Math.PI
       return {
-        ...g.frame.toFilm(u + half * Math.cos(t), v + lean * Math.cos(t) + 0.0065 * Math.sin(t) * (1 - 0.35 * Math.cos(t) ** 2)),
-        radius: 0.0021, weight: 15,
+        ...g.frame.toFilm(
+          u + half * Math.cos(t),
+          v + lean * Math.cos(t) + 0.0065 * Math.sin(t) * (1 - 0.35 * Math.cos(t) ** 2),
+        ),
+        radius: 0.0021,
+        weight: 15,
       }
     })
-    const twist: TubePoint[] = [[-0.001, 0.006], [0.003, 0.012], [0.0005, 0.017]].map(([du, dv]) => (
-      { ...g.frame.toFilm(u + du!, v + dv!), radius: 0.0026, weight: 16 }))
+    const twist: TubePoint[] = [
+      [-0.001, 0.006],
+      [0.003, 0.012],
+      [0.0005, 0.017],
+    ].map(([du, dv]) => ({ ...g.frame.toFilm(u + du!, v + dv!), radius: 0.0026, weight: 16 }))
     parts.push({ tube: loop, shape: SOLID }, { tube: twist, shape: SOLID })
   }
   return { key: 'sternotomy-wires', parts }
-}
-
-/** Points of a Catmull-Rom spline through the knots, dense enough to look smooth. */
-export function spline(knots: readonly Knot[]): Knot[] {
-  const points: Knot[] = []
-  for (let i = 0; i + 1 < knots.length; i++) {
-    const [p0, p1, p2, p3] = [knots[Math.max(0, i - 1)]!, knots[i]!, knots[i + 1]!, knots[Math.min(knots.length - 1, i + 2)]!]
-    const steps = Math.max(1, Math.ceil(Math.hypot(p2[0] - p1[0], p2[1] - p1[1]) / 0.016))
-    for (let s = 0; s < steps; s++) {
-      const t = s / steps
-      const at = (c: 0 | 1) => p1[c] + 0.5 * t * (p2[c] - p0[c] + t * (2 * p0[c] - 5 * p1[c] + 4 * p2[c] - p3[c]
-        + t * (3 * (p1[c] - p2[c]) + p3[c] - p0[c])))
-      points.push([at(0), at(1)])
-    }
-  }
-  points.push(knots[knots.length - 1]!)
-  return points
 }

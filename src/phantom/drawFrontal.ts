@@ -1,7 +1,18 @@
 import { drawAirspace } from './airspace.ts'
 import type { Anatomy } from './anatomy.ts'
 import { drawBones } from './bones.ts'
-import { addTube, createBrush, createCanvas, FLAT, forEachPixel, layer, SOLID, type Brush, type Canvas, type TubePoint } from './canvas.ts'
+import {
+  addTube,
+  createBrush,
+  createCanvas,
+  FLAT,
+  forEachPixel,
+  layer,
+  SOLID,
+  type Brush,
+  type Canvas,
+  type TubePoint,
+} from './canvas.ts'
 import { collimate } from './collimation.ts'
 import { devicesOf } from './devices.ts'
 import { frontalGeometry, smoothstep, type Geometry } from './frontalGeometry.ts'
@@ -47,7 +58,9 @@ export function drawFrontal(anatomy: Anatomy, findings: PhantomFindings, options
 
 /** Water along the beam: the body less the air in the lungs, plus vessels where air surrounds them, plus texture. */
 function mix(
-  canvas: Canvas, layers: { body: Float32Array; lung: Float32Array; vessels: Float32Array }, anatomy: Anatomy,
+  canvas: Canvas,
+  layers: { body: Float32Array; lung: Float32Array; vessels: Float32Array },
+  anatomy: Anatomy,
 ): Float32Array {
   const { columns, rows, scale, left, top } = canvas
   const { body, lung, vessels } = layers
@@ -84,7 +97,7 @@ function drawSoftShadows(canvas: Canvas, body: Float32Array, a: Anatomy, g: Geom
   }
   if (a.bubble > 0) {
     const c = g.frame.toFilm(a.bubbleOffset, g.dome.left + 0.028 + 0.04 * a.bubble)
-const rx = 0.035 + 0.045 * a.bubble
+    const rx = 0.035 + 0.045 * a.bubble
     const ry = 0.02 + 0.034 * a.bubble
     const folds = smoothNoise(a.seed ^ 0x77aa, 26)
     // Gas under the dome, a level of fluid below it.
@@ -98,16 +111,41 @@ const rx = 0.035 + 0.045 * a.bubble
 /** Trachea and main bronchi: air inside the mediastinum. */
 function drawAirways(canvas: Canvas, body: Float32Array, brush: Brush, g: Geometry): void {
   const air = layer(canvas)
-  const at = (u: number, v: number, radius: number, weight: number): TubePoint => ({ ...g.frame.toFilm(u, v), radius, weight })
+  const at = (u: number, v: number, radius: number, weight: number): TubePoint => ({
+    ...g.frame.toFilm(u, v),
+    radius,
+    weight,
+  })
   const trachea: TubePoint[] = []
-  for (let v = -0.4; v < g.carina; v += 0.02) trachea.push(at(g.trachea(v), v, 0.0215, 3.6 * smoothstep(-0.1, 0.06, v) + 0.6))
+  for (let v = -0.4; v < g.carina; v += 0.02)
+    trachea.push(at(g.trachea(v), v, 0.0215, 3.6 * smoothstep(-0.1, 0.06, v) + 0.6))
   const end = g.trachea(g.carina)
   trachea.push(at(end, g.carina - 0.004, 0.0215, 4))
   addTube(canvas, air, brush, trachea, SOLID, true)
-  addTube(canvas, air, brush, [at(end - 0.008, g.carina, 0.016, 3.4), at(end - 0.055, g.carina + 0.06, 0.013, 2.2),
-    at(end - 0.07, g.carina + 0.1, 0.009, 0.8)], SOLID, true)
-  addTube(canvas, air, brush, [at(end + 0.008, g.carina, 0.014, 3.2), at(end + 0.085, g.carina + 0.062, 0.011, 1.8),
-    at(end + 0.1, g.carina + 0.085, 0.008, 0.6)], SOLID, true)
+  addTube(
+    canvas,
+    air,
+    brush,
+    [
+      at(end - 0.008, g.carina, 0.016, 3.4),
+      at(end - 0.055, g.carina + 0.06, 0.013, 2.2),
+      at(end - 0.07, g.carina + 0.1, 0.009, 0.8),
+    ],
+    SOLID,
+    true,
+  )
+  addTube(
+    canvas,
+    air,
+    brush,
+    [
+      at(end + 0.008, g.carina, 0.014, 3.2),
+      at(end + 0.085, g.carina + 0.062, 0.011, 1.8),
+      at(end + 0.1, g.carina + 0.085, 0.008, 0.6),
+    ],
+    SOLID,
+    true,
+  )
   for (let i = 0; i < body.length; i++) body[i]! -= air[i]!
 }
 
@@ -120,5 +158,6 @@ function drawMarker(canvas: Canvas, film: Float32Array, brush: Brush, a: Anatomy
   addTube(canvas, lead, brush, [corner(0, -0.5), corner(0, 0.5), corner(0.55, 0.5)], FLAT)
   const ball = { ...corner(0.28, 1.15), radius: 0.0115, weight: 1.2 } // a steel ball under the letter
   addTube(canvas, lead, brush, [ball, ball], FLAT)
-  for (let i = 0; i < film.length; i++) if (lead[i]! > 0) film[i]! += Math.max(0, 0.99 - film[i]!) * Math.min(1, lead[i]!)
+  for (let i = 0; i < film.length; i++)
+    if (lead[i]! > 0) film[i]! += Math.max(0, 0.99 - film[i]!) * Math.min(1, lead[i]!)
 }

@@ -14,14 +14,22 @@ export interface FilmSource {
 }
 
 /** Draws one film of a case as values of about 0..1. A prior of a case without one is drawn as its current film. */
-export function caseFilm(source: FilmSource, view: FilmView, size: { readonly columns: number; readonly rows: number }): Float32Array {
+export function caseFilm(
+  source: FilmSource,
+  view: FilmView,
+  size: { readonly columns: number; readonly rows: number },
+): Float32Array {
   const options = { ...size, seed: source.filmSeeds[view] }
   if (view === 'lateral') return drawLateral(source.anatomy, source.current, options)
   return drawFrontal(source.anatomy, view === 'prior' ? (source.prior ?? source.current) : source.current, options)
 }
 
 /** The same as 8-bit grey: what a display shows of it without a window. */
-export function displayFilm(source: FilmSource, view: FilmView, size: { readonly columns: number; readonly rows: number }): Uint8Array {
+export function displayFilm(
+  source: FilmSource,
+  view: FilmView,
+  size: { readonly columns: number; readonly rows: number },
+): Uint8Array {
   const film = caseFilm(source, view, size)
   const out = new Uint8Array(film.length)
   for (let i = 0; i < film.length; i++) out[i] = film[i]! * 255 + 0.5

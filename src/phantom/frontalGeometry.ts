@@ -55,7 +55,9 @@ export function frontalGeometry(anatomy: Anatomy, findings: PhantomFindings): Ge
   const cos = Math.cos(a.tilt)
   const sin = Math.sin(a.tilt)
   const frame: Frame = {
-    cos, sin, centre: a.centre,
+    cos,
+    sin,
+    centre: a.centre,
     toFilm: (u, v) => ({ x: a.centre + u * cos - (v - 0.5) * sin, y: 0.5 + u * sin + (v - 0.5) * cos }),
   }
   const height = findings.lowVolumes ? a.lowLungHeight : a.lungHeight
@@ -102,17 +104,37 @@ export function frontalGeometry(anatomy: Anatomy, findings: PhantomFindings): Ge
     return { left, right, depth: middle > 0 ? Math.sqrt(middle) : 0 }
   }
   return {
-    frame, apex: a.apex, dome, angle, halfWidth: a.halfWidth, carina, shift, hilum, heart,
-    knob: { u: a.medial - 0.004 + shift + a.turn, v: a.apex + a.knobHeight * (findings.lowVolumes ? 0.92 : 1), radius: a.knob },
-    lateral, diaphragm, medial, heartBorders,
+    frame,
+    apex: a.apex,
+    dome,
+    angle,
+    halfWidth: a.halfWidth,
+    carina,
+    shift,
+    hilum,
+    heart,
+    knob: {
+      u: a.medial - 0.004 + shift + a.turn,
+      v: a.apex + a.knobHeight * (findings.lowVolumes ? 0.92 : 1),
+      radius: a.knob,
+    },
+    lateral,
+    diaphragm,
+    medial,
+    heartBorders,
     pleura: pleuraOf(a, findings, lateral, height),
-    trachea: (v) => (shift + 0.3 * a.turn) * smoothstep(a.apex - 0.05, carina, v)
-      - 0.008 * smoothstep(carina - 0.12, carina - 0.02, v),
+    trachea: (v) =>
+      (shift + 0.3 * a.turn) * smoothstep(a.apex - 0.05, carina, v) -
+      0.008 * smoothstep(carina - 0.12, carina - 0.02, v),
   }
 }
 
 function heartOf(
-  a: Anatomy, findings: PhantomFindings, dome: Geometry['dome'], carina: number, shift: number,
+  a: Anatomy,
+  findings: PhantomFindings,
+  dome: Geometry['dome'],
+  carina: number,
+  shift: number,
 ): Geometry['heart'] {
   const width = a.heartRatio[findings.cardiomegaly] * 2 * a.halfWidth
   const top = carina + 0.045 - 0.008 * findings.cardiomegaly
@@ -133,7 +155,10 @@ function mediastinalShift(f: PhantomFindings): number {
 }
 
 function pleuraOf(
-  a: Anatomy, findings: PhantomFindings, lateral: Geometry['lateral'], height: number,
+  a: Anatomy,
+  findings: PhantomFindings,
+  lateral: Geometry['lateral'],
+  height: number,
 ): Geometry['pleura'] {
   if (findings.pneumothorax === null) return null
   const random = stream(a, 11)
@@ -145,7 +170,8 @@ function pleuraOf(
     if (v <= a.apex + cap) return 0
     const outer = lateral(v)
     if (v >= meets) return outer + 0.02
-    const rim = lateral(a.apex + (v - a.apex - cap) * 1.25) - gap * smoothstep(meets, meets - 0.55 * (meets - a.apex), v)
+    const rim =
+      lateral(a.apex + (v - a.apex - cap) * 1.25) - gap * smoothstep(meets, meets - 0.55 * (meets - a.apex), v)
     return Math.min(outer + 0.02 * smoothstep(meets - 0.06, meets, v), Math.max(a.medial + 0.03, rim))
   }
 }

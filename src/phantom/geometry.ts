@@ -11,25 +11,43 @@ export function boxesOf(anatomy: Anatomy, findings: PhantomFindings): PhantomBox
   const g = frontalGeometry(anatomy, findings)
   const boxes: Partial<Record<BoxKey, PhantomBox>> = {}
   const put = (key: BoxKey, points: readonly Point[], margin = 0) => {
-    boxes[key] = around(points.map(([u, v]) => g.frame.toFilm(u, v)), margin)
+    boxes[key] = around(
+      points.map(([u, v]) => g.frame.toFilm(u, v)),
+      margin,
+    )
   }
   if (findings.cardiomegaly > 0) {
-    put('cardiomegaly', [[g.heart.right, g.heart.top], [g.heart.left, g.heart.top], [g.heart.right, g.heart.bottom + 0.01],
-      [g.heart.left, g.heart.bottom + 0.01]], 0.006)
+    put(
+      'cardiomegaly',
+      [
+        [g.heart.right, g.heart.top],
+        [g.heart.left, g.heart.top],
+        [g.heart.right, g.heart.bottom + 0.01],
+        [g.heart.left, g.heart.bottom + 0.01],
+      ],
+      0.006,
+    )
   }
   for (const side of ['left', 'right'] as const) {
     const grade = findings.effusion[side]
     if (grade > 0) put(`effusion-${side}`, effusionExtent(anatomy, g, side, grade as Grade))
     if (findings.atelectasis === side || findings.atelectasis === 'bilateral') {
       const bands = atelectasisBands(anatomy, g, side)
-      put(`atelectasis-${side}`, bands.flatMap((band) => [band.from, band.to]), 0.008)
+      put(
+        `atelectasis-${side}`,
+        bands.flatMap((band) => [band.from, band.to]),
+        0.008,
+      )
     }
   }
   if (findings.opacity !== null) {
     const { u, v, ru, rv } = opacityLesion(anatomy, g, findings.opacity)
     const edge = g.lateral(v)
     const outer = Math.min(edge, Math.abs(u) + ru) * Math.sign(u)
-    put('opacity', [[u - Math.sign(u) * ru, v - rv], [outer, v + rv]])
+    put('opacity', [
+      [u - Math.sign(u) * ru, v - rv],
+      [outer, v + rv],
+    ])
   }
   if (findings.nodule !== null) {
     const { u, v, ru } = noduleLesion(anatomy, g, findings.nodule)
@@ -57,7 +75,11 @@ function effusionExtent(a: Anatomy, g: Geometry, side: Side, grade: Grade): Poin
   return points
 }
 
-function pneumothoraxExtent(a: Anatomy, g: Geometry, { side, size }: NonNullable<PhantomFindings['pneumothorax']>): Point[] {
+function pneumothoraxExtent(
+  a: Anatomy,
+  g: Geometry,
+  { side, size }: NonNullable<PhantomFindings['pneumothorax']>,
+): Point[] {
   const k = signOf(side)
   const points: Point[] = []
   for (let v = g.apex; v < g.angle[side]; v += 0.005) {
@@ -70,7 +92,10 @@ function pneumothoraxExtent(a: Anatomy, g: Geometry, { side, size }: NonNullable
   return points
 }
 
-function around(points: readonly { readonly x: number; readonly y: number; readonly radius?: number }[], margin: number): PhantomBox {
+function around(
+  points: readonly { readonly x: number; readonly y: number; readonly radius?: number }[],
+  margin: number,
+): PhantomBox {
   const bound = (value: number) => Math.min(1, Math.max(0, value))
   const reach = points.map((p) => (p.radius ?? 0) + margin)
   return {

@@ -1,21 +1,10 @@
-import type { Anatomy } from './anatomy.ts'
-import { addEllipse, FLAT, forEachPixel, PIPE, SOLID, type Canvas } from './canvas.ts'
-import { spline } from './devices.ts'
-import type { Points, Stroke } from './drawLateral.ts'
+import { addEllipse, forEachPixel, SOLID } from './canvas.ts'
 import { smoothstep, stream } from './frontalGeometry.ts'
+import { drawLateralDevices } from './lateralDevices.ts'
 import type { LateralGeometry } from './lateralGeometry.ts'
+import type { LateralScene } from './lateralScene.ts'
 import { smoothNoise } from './noise.ts'
 import type { Grade, PhantomFindings, Side, Zone } from './phantom.ts'
-
-export interface LateralScene {
-  readonly canvas: Canvas
-  readonly body: Float32Array
-  readonly vessels: Float32Array
-  readonly lungs: Readonly<Record<Side, Float32Array>>
-  readonly anatomy: Anatomy
-  readonly geometry: LateralGeometry
-  readonly stroke: Stroke
-}
 
 /** Draws what a lateral film shows of the findings. */
 export function drawLateralFindings(scene: LateralScene, f: PhantomFindings): void {
@@ -24,13 +13,20 @@ export function drawLateralFindings(scene: LateralScene, f: PhantomFindings): vo
   if (f.nodule !== null) nodule(scene, f.nodule)
   if (f.atelectasis !== null) bands(scene, f.atelectasis)
   if (f.pneumothorax !== null) pneumothorax(scene, f.pneumothorax)
-  for (const side of ['right', 'left'] as const) if (f.effusion[side] > 0) effusion(scene, side, f.effusion[side] as Grade)
-  devices(scene, f)
+  for (const side of ['right', 'left'] as const)
+    if (f.effusion[side] > 0) effusion(scene, side, f.effusion[side] as Grade)
+  drawLateralDevices(scene, f)
 }
 
 function everywhere({ canvas, geometry: g }: LateralScene, paint: (at: number, p: number, v: number) => void): void {
-  forEachPixel(canvas, g.centre - g.half * 1.3, g.apex, g.centre + g.half * 1.3, Math.max(g.angle.left, g.angle.right) + 0.06,
-    (at, x, y) => paint(at, g.centre - x, y))
+  forEachPixel(
+    canvas,
+    g.centre - g.half * 1.3,
+    g.apex,
+    g.centre + g.half * 1.3,
+    Math.max(g.angle.left, g.angle.right) + 0.06,
+    (at, x, y) => paint(at, g.centre - x, y),
+  )
 }
 
 /** Where a zone lies: the middle of the lung front to back, thirds of its height. */
@@ -47,7 +43,7 @@ function edema(scene: LateralScene, grade: Grade): void {
   const haze = [0.12, 0.25, 0.45][grade - 1]!
   everywhere(scene, (at, p, v) => {
     if (lungs.right[at] === 0 && lungs.left[at] === 0) return
-    const near = Math.exp(-(((p - g.hilum.p) / (0.6 * g.half)) ** 2) - (((v - g.hilum.v - 0.06) / 0.2) ** 2))
+    const near = Math.exp(-(((p - g.hilum.p) / (0.6 * g.half)) ** 2) - ((v - g.hilum.v - 0.06) / 0.2) ** 2)
     const filled = haze * (near * (1 + 0.35 * patches(p, v)) + 0.15)
     lungs.right[at]! *= 1 - filled
     lungs.left[at]! *= 1 - filled
@@ -55,8 +51,23 @@ function edema(scene: LateralScene, grade: Grade): void {
   // Fluid thickens the fissures.
   const wide = 0.0018 + 0.0009 * grade
   const { p, v } = g.hilum
-  stroke([[p - 0.03, v - 0.05, wide, 3], [p + 0.02, v + 0.06, wide, 3.4], [p + 0.1, g.dome.right - 0.05, wide, 2.6]], SOLID, vessels)
-  stroke([[p + 0.02, v + 0.05, wide, 2.6], [p + 0.15, v + 0.045, wide, 1.6]], SOLID, vessels)
+  stroke(
+    [
+      [p - 0.03, v - 0.05, wide, 3],
+      [p + 0.02, v + 0.06, wide, 3.4],
+      [p + 0.1, g.dome.right - 0.05, wide, 2.6],
+    ],
+    SOLID,
+    vessels,
+  )
+  stroke(
+    [
+      [p + 0.02, v + 0.05, wide, 2.6],
+      [p + 0.15, v + 0.045, wide, 1.6],
+    ],
+    SOLID,
+    vessels,
+  )
 }
 
 function opacity(scene: LateralScene, found: NonNullable<PhantomFindings['opacity']>): void {
@@ -76,7 +87,10 @@ function opacity(scene: LateralScene, found: NonNullable<PhantomFindings['opacit
   })
 }
 
-function nodule({ anatomy, geometry: g, canvas, body }: LateralScene, found: NonNullable<PhantomFindings['nodule']>): void {
+function nodule(
+  { anatomy, geometry: g, canvas, body }: LateralScene,
+  found: NonNullable<PhantomFindings['nodule']>,
+): void {
   const random = stream(anatomy, 220)
   const place = zonePlace(g, found.side, found.zone)
   const c = g.toFilm(place.p + random.uniform(-0.05, 0.05), place.v)
@@ -91,7 +105,14 @@ function bands({ geometry: g, stroke, anatomy }: LateralScene, where: Side | 'bi
     for (let i = 0; i < 3; i++) {
       const p = -0.45 * g.half + random.uniform(-0.03, 0.03)
       const v = g.diaphragm(side, p) - 0.03 - 0.03 * i
-      stroke([[p - 0.05, v + 0.012, 0.003, 1], [p, v, 0.0055, 5.5], [p + 0.055, v - 0.008, 0.003, 1]], SOLID)
+      stroke(
+        [
+          [p - 0.05, v + 0.012, 0.003, 1],
+          [p, v, 0.0055, 5.5],
+          [p + 0.055, v - 0.008, 0.003, 1],
+        ],
+        SOLID,
+      )
     }
   }
 }
@@ -101,15 +122,23 @@ function pneumothorax(scene: LateralScene, found: NonNullable<PhantomFindings['p
   const gap = [0.03, 0.06, 0.13][found.size - 1]!
   const last = g.apex + [0.25, 0.5, 0.75][found.size - 1]! * (g.dome.right - g.apex)
   const lung = lungs[found.side]
-  const rim = (v: number) => g.front(v) - gap * smoothstep(last + 0.02, last - 0.2, v)
+  const wide = (v: number) => gap * smoothstep(last + 0.02, last - 0.2, v)
+  const front = (v: number) => g.front(v) - wide(v)
+  const back = (v: number) => g.back(v) + 0.8 * wide(v)
+  const cap = g.apex + 0.05 + gap // the top of the lung
   everywhere(scene, (at, p, v) => {
-    if (v > last || (p < rim(v) && v > g.apex + gap)) return
-    lung[at]! *= 1.3
-    vessels[at]! *= 0.55
+    if (v > last || (p < front(v) && p > back(v) && v > cap)) return
+    lung[at]! *= 1.4
+    vessels[at]! *= 0.5
   })
+  // The visceral pleura: up along the back, over the top, down along the front.
   const line: [number, number, number, number][] = []
-  for (let v = g.apex + gap; v < last; v += 0.01) line.push([rim(v), v, 0.0024, 3.2])
-  if (line.length > 1) stroke(line, SOLID)
+  const put = (p: number, v: number) => line.push([p, v, 0.0026, 4])
+  for (let v = last; v > cap + 0.02; v -= 0.01) put(back(v), v)
+  for (let t = 0; t <= 1; t += 0.1)
+    put(back(cap + 0.02) * (1 - t) + front(cap + 0.02) * t, cap + 0.02 - 0.02 * Math.sin(Math.PI * t))
+  for (let v = cap + 0.02; v < last; v += 0.01) put(front(v), v)
+  stroke(line, SOLID)
 }
 
 function effusion(scene: LateralScene, side: Side, grade: Grade): void {
@@ -118,56 +147,17 @@ function effusion(scene: LateralScene, side: Side, grade: Grade): void {
   const lung = lungs[side]
   const height = g.dome[side] - g.apex
   const first = random.uniform(0, 1)
-  const level = grade === 1 ? g.angle[side] - 0.05
-    : g.dome[side] - (grade === 2 ? 0.24 + 0.12 * first : 0.72 + 0.12 * first) * height
-  const climb = [0.05, 0.09, 0.12][grade - 1]!
+  const level =
+    grade === 1
+      ? g.angle[side] - 0.105
+      : g.dome[side] - (grade === 2 ? 0.24 + 0.12 * first : 0.72 + 0.12 * first) * height
+  const climb = [0.06, 0.09, 0.12][grade - 1]!
   const soft = [0.02, 0.035, 0.06][grade - 1]!
   everywhere(scene, (at, p, v) => {
     if (lung[at] === 0) return
-    const rise = climb * Math.exp(-Math.max(0, p - g.back(v)) / 0.06) + (grade > 1 ? 0.7 * climb * Math.exp(-Math.max(0, g.front(v) - p) / 0.05) : 0)
+    const rise =
+      climb * Math.exp(-Math.max(0, p - g.back(v)) / 0.06) +
+      (grade > 1 ? 0.7 * climb * Math.exp(-Math.max(0, g.front(v) - p) / 0.05) : 0)
     lung[at]! *= 1 - 0.95 * smoothstep(-0.4 * soft, soft, v - level + rise)
   })
-}
-
-function devices({ geometry: g, anatomy: a, stroke }: LateralScene, f: PhantomFindings): void {
-  const course = (knots: readonly (readonly [number, number])[], radius: number, weight: number): Points =>
-    spline(knots).map(([p, v]) => [p, v, radius, weight] as const)
-  const tip = g.carina - stream(a, 102).uniform(0.075, 0.12)
-  if (f.endotrachealTube) {
-    const knots = [[g.trachea(-0.3), -0.3], [g.trachea(0), 0], [g.trachea(tip - 0.08), tip - 0.08], [g.trachea(tip), tip]] as const
-    stroke(course(knots, 0.0105, 4.5), PIPE)
-    stroke(course(knots.map(([p, v]) => [p - 0.006, v] as const), 0.0026, 16), SOLID)
-  }
-  const stomach = g.dome.left + 0.07
-  if (f.entericTube) {
-    stroke(course([[0.0, -0.3], [-0.035, 0], [-0.06, g.carina - 0.1], [-0.075, g.carina + 0.05], [-0.07, g.carina + 0.2],
-      [-0.03, g.dome.left - 0.02], [0.03, stomach], [0.085, stomach + 0.03]], 0.0046, 16), SOLID)
-  }
-  const cava = [0.012, g.carina + 0.02] as const
-  if (f.centralLine !== null) stroke(course([[0.06, -0.05], [0.055, g.apex + 0.05], [0.03, g.carina - 0.08], cava], 0.0036, 18), SOLID)
-  if (f.pacemaker) {
-    const v = g.apex + 0.17
-    const p = g.front(v) + 0.045
-    const low = g.heart.v + g.heart.rv * 0.55
-    stroke([[p, v - 0.03, 0.014, 40], [p + 0.01, v + 0.02, 0.014, 40]], FLAT)
-    stroke(course([[p - 0.004, v - 0.045], [0.05, g.apex + 0.07], [0.03, g.carina - 0.07], [0.012, g.carina + 0.06], [0.0, low - 0.12],
-      [0.03, low - 0.02], [g.heart.p + g.heart.rp * 0.55, low]], 0.0034, 20), SOLID)
-  }
-  if (f.chestTube !== null) {
-    const v = g.apex + 0.5
-    const knots = [[0.02, v + 0.03], [0.0, v], [-0.05, v - 0.12], [-0.06, g.apex + 0.22], [-0.03, g.apex + 0.11]] as const
-    stroke(course(knots, 0.0105, 5), PIPE)
-    stroke(course(knots, 0.0028, 16), SOLID)
-  }
-  if (f.sternotomyWires) {
-    for (let i = 0; i < 6; i++) {
-      const v = g.apex + 0.125 + 0.05 * i
-      const p = g.front(v) + 0.012
-      const loop: Points = Array.from({ length: 13 }, (_, j) => {
-        const t = (j / 12) * 2 * Math.PI
-        return [p + 0.013 * Math.cos(t), v + 0.005 * Math.sin(t) - 0.3 * 0.013 * Math.cos(t), 0.002, 22] as const
-      })
-      stroke(loop, SOLID)
-    }
-  }
 }

@@ -34,7 +34,8 @@ export function lateralGeometry(a: Anatomy, findings: PhantomFindings): LateralG
   const kyphosis = random.uniform(0.02, 0.045)
   const bottom = a.apex + a.lungHeight
   const along = (v: number) => (v - a.apex) / (bottom - a.apex)
-  const back = (v: number) => -half * (0.62 + 0.38 * Math.sin(Math.PI * Math.min(0.62, 0.1 + 0.62 * Math.max(0, along(v))))) - 0.01
+  const back = (v: number) =>
+    -half * (0.62 + 0.38 * Math.sin(Math.PI * Math.min(0.62, 0.1 + 0.62 * Math.max(0, along(v))))) - 0.01
   const spine = (v: number) => -half + 0.075 - kyphosis * Math.sin(Math.PI * Math.min(1.15, Math.max(-0.15, along(v))))
   const front = (v: number) => {
     const t = Math.max(0, along(v))
@@ -45,7 +46,10 @@ export function lateralGeometry(a: Anatomy, findings: PhantomFindings): LateralG
   const rp = half * (0.12 + 1.0 * ratio)
   const rv = 0.142 + 0.16 * (ratio - 0.45)
   const heart = {
-    p: Math.min(front(dome.left - rv) - 0.8 * rp, half * 0.36), v: (dome.left + dome.right) / 2 - 0.66 * rv, rp, rv,
+    p: Math.min(front(dome.left - rv) - 0.8 * rp, half * 0.36),
+    v: (dome.left + dome.right) / 2 - 0.66 * rv,
+    rp,
+    rv,
   }
   const diaphragm = (side: Side, p: number) => {
     const crest = 0.22 * half
@@ -55,9 +59,17 @@ export function lateralGeometry(a: Anatomy, findings: PhantomFindings): LateralG
   }
   return {
     toFilm: (p, v) => ({ x: centre - p, y: v }),
-    centre, half, apex: a.apex, dome, angle, carina,
+    centre,
+    half,
+    apex: a.apex,
+    dome,
+    angle,
+    carina,
     hilum: { p: -0.02, v: carina + 0.05 },
-    heart, front, back, spine,
+    heart,
+    front,
+    back,
+    spine,
     trachea: (v) => 0.012 - 0.055 * smoothstep(a.apex - 0.1, carina + 0.03, v),
     diaphragm,
   }

@@ -27,7 +27,7 @@ export function drawLateralTissue(canvas: Canvas, a: Anatomy, g: LateralGeometry
   const skinFront = table((v) => {
     const neck = smoothstep(g.apex + 0.2, g.apex - 0.1, v)
     const belly = (a.abdomen - 0.96) * 0.5 * smoothstep(bottom - 0.1, bottom + 0.3, v)
-    const breast = 0.14 * a.breast * Math.exp(-(((v - a.breastHeight) / 0.1) ** 2))
+    const breast = 0.085 * a.breast * Math.exp(-(((v - a.breastHeight) / 0.13) ** 2))
     return g.front(v) + wall * 0.75 + belly + breast + 0.06 * neck
   })
   const skinBack = table((v) => g.back(v) - wall - 0.025 * smoothstep(g.apex + 0.1, g.apex + 0.3, v))
@@ -47,7 +47,7 @@ export function drawLateralTissue(canvas: Canvas, a: Anatomy, g: LateralGeometry
     const lungMiddle = (front[i]! + back[i]!) / 2
     const lungHalf = (front[i]! - back[i]!) / 2
     // Raised arms and shoulder girdle lie over the upper chest.
-    const arms = 10 * smoothstep(g.apex + 0.2, g.apex - 0.02, v)
+    const arms = 17 * smoothstep(g.apex + 0.2, g.apex - 0.02, v)
     for (let column = 0; column < columns; column++) {
       const p = g.centre - (left + (column + 0.5) / scale)
       const at = row * columns + column
@@ -56,7 +56,7 @@ export function drawLateralTissue(canvas: Canvas, a: Anatomy, g: LateralGeometry
       let body = inside > 0 ? thickness[i]! * Math.sqrt(inside) : 0
       if (arms > 0) {
         const q = 1 - ((p - 0.03 - 0.25 * (g.apex + 0.12 - v)) / (0.2 + 0.1 * (g.apex + 0.12 - v))) ** 2
-        if (q > 0) body += arms * Math.sqrt(q)
+        if (q > 0) body = Math.hypot(body, arms * Math.sqrt(q))
       }
       tissue.body[at] = body
       const l = (p - lungMiddle) / lungHalf

@@ -50,8 +50,9 @@ export function effusionSurface(a: Anatomy, g: Geometry, side: Side, grade: Grad
   const climb = grade === 2 ? random.uniform(0.07, 0.11) : random.uniform(0.1, 0.16)
   const level = g.dome[side] - share * height
   return (d) =>
-    level - climb * Math.exp(-Math.max(0, g.lateral(level) - d) / (grade === 2 ? 0.07 : 0.1))
-    - 0.25 * climb * Math.exp(-Math.max(0, d - a.medial) / 0.03)
+    level -
+    climb * Math.exp(-Math.max(0, g.lateral(level) - d) / (grade === 2 ? 0.07 : 0.1)) -
+    0.25 * climb * Math.exp(-Math.max(0, d - a.medial) / 0.03)
 }
 
 /** Plate-like bands above a hemidiaphragm: ends and half-thickness. */

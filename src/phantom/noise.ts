@@ -36,7 +36,7 @@ export function smoothNoise(seed: number, cells: number): (x: number, y: number)
 
 /** A stream of nearly normal values (variance 1): four bytes of a 32-bit generator summed. */
 export function grainSource(seed: number): () => number {
-  let state = (seed | 0) || 0x2545f491
+  let state = seed | 0 || 0x2545f491
   const width = 1 / Math.sqrt((4 * (256 * 256 - 1)) / 12)
   return () => {
     state ^= state << 13

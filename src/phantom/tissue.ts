@@ -35,9 +35,11 @@ export function drawTissue(canvas: Canvas, anatomy: Anatomy, geometry: Geometry,
     const waist = chest * (1 + (a.abdomen - 1) * smoothstep(domeLevel - 0.25, domeLevel + 0.2, v))
     return a.neck + (waist - a.neck) * smoothstep(a.apex - 0.09, a.apex + 0.22, v)
   })
-  const trunkDepth = byHeight((v) =>
-    (12.5 + (a.bodyDepth - 12.5) * smoothstep(a.apex - 0.08, a.apex + 0.22, v))
-    * (1 + 0.1 * a.abdomen * smoothstep(domeLevel - 0.06, domeLevel + 0.12, v)))
+  const trunkDepth = byHeight(
+    (v) =>
+      (12.5 + (a.bodyDepth - 12.5) * smoothstep(a.apex - 0.08, a.apex + 0.22, v)) *
+      (1 + 0.1 * a.abdomen * smoothstep(domeLevel - 0.06, domeLevel + 0.12, v)),
+  )
   const shoulderTop = byDistance((d) => {
     const along = Math.max(0, d - a.neck * 0.8)
     return a.apex - 0.115 + a.trapezius * along - 0.02 * Math.exp(-along / 0.03)
@@ -46,10 +48,12 @@ export function drawTissue(canvas: Canvas, anatomy: Anatomy, geometry: Geometry,
   const lateral = byHeight(g.lateral)
   const lungTop = byHeight((v) => lungDepth * Math.sqrt(smoothstep(a.apex - 0.004, a.apex + 0.2, v)))
   const medial: Record<Side, Float32Array> = {
-    right: byHeight((v) => g.medial('right', v)), left: byHeight((v) => g.medial('left', v)),
+    right: byHeight((v) => g.medial('right', v)),
+    left: byHeight((v) => g.medial('left', v)),
   }
   const crest: Record<Side, Float32Array> = {
-    right: byDistance((d) => g.diaphragm('right', d)), left: byDistance((d) => g.diaphragm('left', d)),
+    right: byDistance((d) => g.diaphragm('right', d)),
+    left: byDistance((d) => g.diaphragm('left', d)),
   }
   const heartLeft = byHeight((v) => g.heartBorders(v).left)
   const heartRight = byHeight((v) => g.heartBorders(v).right)

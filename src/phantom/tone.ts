@@ -12,7 +12,11 @@ const BRIGHTEST = 4.75 // shown white
  * Noise is white on the film and independent of the resolution once averaged over the same area.
  */
 export function develop(
-  canvas: Canvas, thickness: Float32Array, anatomy: Anatomy, seed: number, attenuation = ATTENUATION,
+  canvas: Canvas,
+  thickness: Float32Array,
+  anatomy: Anatomy,
+  seed: number,
+  attenuation = ATTENUATION,
 ): Float32Array {
   const { scale } = canvas
   const out = new Float32Array(thickness.length)
