@@ -54,14 +54,17 @@ describe('displayFilm', () => {
     expect(grey([0, 1023], { windows: window(512, 1024), layout, presentationLutShape: 'INVERSE' })).toEqual([255, 0])
   })
 
-  it('shows padding black, also on an inverted film, and keeps it out of the automatic window', () => {
-    const values = [4095, 4095, 4095, 4095, ...Array.from({ length: 1000 }, (_, i) => i)]
-    const film = displayFilm(stored(values), header({ padding: { low: 4095, high: 4095 }, presentationLutShape: 'INVERSE' }))
-    expect(Array.from(film.pixels.subarray(0, 4))).toEqual([0, 0, 0, 0])
-    expect(film.pixels[4]).toBe(255)
-    expect(film.pixels.at(-1)).toBe(0)
-    expect(film.voi).toMatchObject({ kind: 'window', shape: 'LINEAR' })
-    if (film.voi.kind === 'window') expect(film.voi.center).toBeCloseTo(500, -1)
+  it('shows padding black, also where it would be white, and keeps it out of the automatic window', () => {
+    const film = Array.from({ length: 1000 }, (_, i) => 1000 + i)
+    const padding = (value: number) => ({ padding: { low: value, high: value } })
+    const whiteBorder = displayFilm(stored([...film, 4095, 4095, 4095]), header(padding(4095)))
+    expect(Array.from(whiteBorder.pixels.subarray(998))).toEqual([255, 255, 0, 0, 0])
+    const inverted = displayFilm(stored([...film, 0, 0, 0]), header({ ...padding(0), presentationLutShape: 'INVERSE' }))
+    expect(Array.from(inverted.pixels.subarray(998))).toEqual([0, 0, 0, 0, 0])
+    expect(inverted.pixels[0]).toBe(255)
+    for (const { voi } of [whiteBorder, inverted]) {
+      expect(voi.kind === 'window' && Math.abs(voi.center - 1500) < 10).toBe(true)
+    }
   })
 
   it('finds a window between robust percentiles when the file has none', () => {
