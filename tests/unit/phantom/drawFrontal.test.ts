@@ -96,7 +96,7 @@ describe('a frontal film', () => {
         pixels: drawFrontal(patient(seed), findings, { columns: size, rows: size, seed: 5 }),
         size,
       })
-      expect(meanDifference(reduced(at(288), 144), reduced(at(1024), 144))).toBeLessThan(0.015)
+      expect(meanDifference(reduced(at(288), 144), reduced(at(1024), 144))).toBeLessThan(0.007)
     }
   })
 

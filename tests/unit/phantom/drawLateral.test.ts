@@ -35,7 +35,7 @@ describe('a lateral film', () => {
       pixels: drawLateral(patient(2), findings, { columns: size, rows: size, seed: 5 }),
       size,
     })
-    expect(meanDifference(reduced(at(288), 144), reduced(at(1024), 144))).toBeLessThan(0.015)
+    expect(meanDifference(reduced(at(288), 144), reduced(at(1024), 144))).toBeLessThan(0.007)
   })
 
   it.each<[string, Partial<PhantomFindings>]>([
