@@ -1,5 +1,5 @@
-import type { StoredPixels } from '../decode/stored-pixels.ts'
-import type { InstanceHeader } from '../header/instance-header.ts'
+import type { StoredPixels } from '../decode/storedPixels.ts'
+import type { InstanceHeader } from '../header/instanceHeader.ts'
 
 /** How often each stored value occurs; padding is left out. `counts[i]` belongs to the value `low + i`. */
 export interface Histogram {

@@ -1,5 +1,5 @@
-import type { InstanceHeader } from '../header/instance-header.ts'
-import { lookUp } from './look-up.ts'
+import type { InstanceHeader } from '../header/instanceHeader.ts'
+import { lookUp } from './lookUp.ts'
 
 /**
  * The modality transform (PS3.3 C.11.1): stored value to the values windows are given in. A Modality LUT Sequence

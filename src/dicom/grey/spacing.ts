@@ -1,5 +1,5 @@
 import type { Spacing } from '../../shared/contracts/dicom.ts'
-import type { InstanceHeader } from '../header/instance-header.ts'
+import type { InstanceHeader } from '../header/instanceHeader.ts'
 
 type SpacingHeader = Pick<InstanceHeader, 'pixelSpacing' | 'imagerPixelSpacing' | 'magnification'>
 

@@ -1,5 +1,5 @@
-import type { Lut } from '../header/instance-header.ts'
-import { lookUp } from './look-up.ts'
+import type { Lut } from '../header/instanceHeader.ts'
+import { lookUp } from './lookUp.ts'
 
 /** How values of interest become brightness: a window, or a table of the file. */
 export type Voi =

@@ -1,8 +1,8 @@
 import { HilumError } from '../../shared/errors.ts'
 import type { Caps } from '../caps.ts'
-import { checkSize } from '../decode/check-layout.ts'
-import { codestreamSize } from '../decode/codestream-size.ts'
-import { wasmDecode } from '../decode/wasm-codec.ts'
+import { checkSize } from '../decode/checkLayout.ts'
+import { codestreamSize } from '../decode/codestreamSize.ts'
+import { wasmDecode } from '../decode/wasmCodec.ts'
 import type { Raster } from './raster.ts'
 
 /** Decodes an 8-bit JPEG picture, sequential or progressive, to grey or RGB. */

@@ -1,6 +1,6 @@
 import { HilumError } from '../../shared/errors.ts'
 import type { Caps } from '../caps.ts'
-import { checkSize } from '../decode/check-layout.ts'
+import { checkSize } from '../decode/checkLayout.ts'
 import { inflate } from '../parse/inflate.ts'
 import type { Raster } from './raster.ts'
 

@@ -1,5 +1,5 @@
-import { tagLabel } from '../parse/data-set.ts'
-import type { Dictionary } from './list-tags.ts'
+import { tagLabel } from '../parse/dataSet.ts'
+import type { Dictionary } from './listTags.ts'
 
 /** The public data dictionary of dcmjs, loaded when the tag browser is first opened. */
 export async function loadDictionary(): Promise<Dictionary> {

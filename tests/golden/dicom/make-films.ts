@@ -7,10 +7,10 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ElementToWrite } from '../../../src/dicom/write/encode-data-set.ts'
-import { writePhantomDicom } from '../../../src/dicom/write/write-phantom-dicom.ts'
-import type { DicomToBuild } from '../../fixtures/dicom/build-dicom.ts'
-import { BIG_ENDIAN, DEFLATED, IMPLICIT, buildDicom, encodeRle, ramp } from '../../fixtures/dicom/build-dicom.ts'
+import type { ElementToWrite } from '../../../src/dicom/write/encodeDataSet.ts'
+import { writePhantomDicom } from '../../../src/dicom/write/writePhantomDicom.ts'
+import type { DicomToBuild } from '../../fixtures/dicom/buildDicom.ts'
+import { BIG_ENDIAN, DEFLATED, IMPLICIT, buildDicom, encodeRle, ramp } from '../../fixtures/dicom/buildDicom.ts'
 
 const size = { rows: 32, columns: 32 }
 const window = (center: string, width: string, shape?: string): ElementToWrite[] => [

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { decodeStored } from '../../../src/dicom/decode/decode-stored.ts'
-import { displayFilm } from '../../../src/dicom/grey/display-film.ts'
-import { readInstance } from '../../../src/dicom/header/read-instance.ts'
+import { decodeStored } from '../../../src/dicom/decode/decodeStored.ts'
+import { displayFilm } from '../../../src/dicom/grey/displayFilm.ts'
+import { readInstance } from '../../../src/dicom/header/readInstance.ts'
 
 const folder = resolve(import.meta.dirname, '../../golden/dicom')
 

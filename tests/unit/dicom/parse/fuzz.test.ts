@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { CAPS } from '../../../../src/dicom/caps.ts'
 import { examine } from '../../../../src/dicom/scan/examine.ts'
-import { openFilm } from '../../../../src/dicom/store/open-film.ts'
-import { concat } from '../../../../src/dicom/write/encode-data-set.ts'
+import { openFilm } from '../../../../src/dicom/store/openFilm.ts'
+import { concat } from '../../../../src/dicom/write/encodeDataSet.ts'
 import { HilumError } from '../../../../src/shared/errors.ts'
-import { BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT, buildDicom, encodeRle, nested, ramp } from '../../../fixtures/dicom/build-dicom.ts'
-import { encodeLosslessJpeg } from '../../../fixtures/dicom/encode-lossless-jpeg.ts'
-import { greyPng } from '../../../fixtures/dicom/encode-png.ts'
+import { BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT, buildDicom, encodeRle, nested, ramp } from '../../../fixtures/dicom/buildDicom.ts'
+import { encodeLosslessJpeg } from '../../../fixtures/dicom/encodeLosslessJpeg.ts'
+import { greyPng } from '../../../fixtures/dicom/encodePng.ts'
 
 const MUTATIONS = 3_000
 const SLOWEST_MS = 2_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bareSyntax, sniff } from '../../../../src/dicom/parse/sniff.ts'
-import { BIG_ENDIAN, EXPLICIT, IMPLICIT, buildDicom } from '../../../fixtures/dicom/build-dicom.ts'
-import { greyPng } from '../../../fixtures/dicom/encode-png.ts'
+import { BIG_ENDIAN, EXPLICIT, IMPLICIT, buildDicom } from '../../../fixtures/dicom/buildDicom.ts'
+import { greyPng } from '../../../fixtures/dicom/encodePng.ts'
 
 describe('sniff', () => {
   it('tells a file by its first bytes, never by its name', () => {

@@ -1,0 +1,122 @@
+import { createRequire } from 'node:module'
+import { describe, expect, it } from 'vitest'
+import { CAPS } from '../../../../src/dicom/caps.ts'
+import { pictureName } from '../../../../src/dicom/picture/pictureName.ts'
+import { decodePng } from '../../../../src/dicom/picture/png.ts'
+import { readPicture } from '../../../../src/dicom/picture/readPicture.ts'
+import { chunk, encodePng, greyPng } from '../../../fixtures/dicom/encodePng.ts'
+import { concat } from '../../../../src/dicom/write/encodeDataSet.ts'
+import { deflateSync } from 'node:zlib'
+
+const hash = 'cd'.repeat(32)
+const place = { folder: '', file: 'film.png' }
+
+describe('decodePng', () => {
+  it('undoes every filter', () => {
+    const lines = Uint8Array.from({ length: 40 * 10 }, (_, i) => (i * 73 + (i >> 3)) & 0xff)
+    const png = encodePng({ columns: 40, rows: 10, depth: 8, colour: 0, lines, filter: (row) => row % 5 })
+    expect(decodePng(png, CAPS)).toEqual({ columns: 40, rows: 10, samples: 1, bits: 8, values: lines })
+  })
+
+  it('keeps 16 bits and drops alpha', () => {
+    const lines = Uint8Array.of(0x12, 0x34, 0xff, 0xff, 0xab, 0xcd, 0, 0)
+    const png = encodePng({ columns: 2, rows: 1, depth: 16, colour: 4, lines })
+    expect(decodePng(png, CAPS).values).toEqual(Uint16Array.of(0x1234, 0xabcd))
+  })
+
+  it('widens one bit to black and white', () => {
+    const png = encodePng({ columns: 8, rows: 1, depth: 1, colour: 0, lines: Uint8Array.of(0b10110000) })
+    expect(decodePng(png, CAPS).values).toEqual(Uint8Array.of(255, 0, 255, 255, 0, 0, 0, 0))
+  })
+
+  it('looks palettes up', () => {
+    const palette = Uint8Array.of(1, 2, 3, 4, 5, 6)
+    const png = encodePng({ columns: 2, rows: 1, depth: 8, colour: 3, palette, lines: Uint8Array.of(1, 0) })
+    expect(decodePng(png, CAPS)).toMatchObject({ samples: 3, values: Uint8Array.of(4, 5, 6, 1, 2, 3) })
+  })
+
+  it('refuses a bomb: data that inflates beyond what the header announces', () => {
+    const good = encodePng({ columns: 8, rows: 8, depth: 8, colour: 0, lines: new Uint8Array(64) })
+    const bomb = concat([good.subarray(0, 33), chunk('IDAT', deflateSync(new Uint8Array(50_000_000))), chunk('IEND', new Uint8Array(0))])
+    expect(() => decodePng(bomb, CAPS)).toThrow(expect.objectContaining({ kind: 'limit' }))
+  })
+
+  it('refuses sizes over the caps before it inflates, and damage', () => {
+    const png = greyPng(16, 16)
+    const huge = png.slice()
+    new DataView(huge.buffer).setUint32(16, 0x7fffffff)
+    expect(() => decodePng(huge, CAPS)).toThrow(expect.objectContaining({ kind: 'limit' }))
+    expect(() => decodePng(png.subarray(0, 60), CAPS)).toThrow(expect.objectContaining({ kind: 'bad-input' }))
+    const taller = png.slice()
+    new DataView(taller.buffer).setUint32(20, 17)
+    expect(() => decodePng(taller, CAPS)).toThrow(expect.objectContaining({ kind: 'bad-input' }))
+    const interlaced = encodePng({ columns: 8, rows: 8, depth: 8, colour: 0, interlace: 1, lines: new Uint8Array(64) })
+    expect(() => decodePng(interlaced, CAPS)).toThrow(expect.objectContaining({ kind: 'unsupported' }))
+  })
+})
+
+describe('readPicture', () => {
+  it('makes a film of a grey PNG', async () => {
+    const { header, stored } = await readPicture(greyPng(200, 160), hash, place)
+    expect(header).toMatchObject({ source: 'picture', patientId: 'film', studyDate: null, layout: { rows: 160, columns: 200 } })
+    expect(stored).toMatchObject({ samples: 1, bitsStored: 8, rows: 160, columns: 200 })
+  })
+
+  it('makes a film of a JPEG', async () => {
+    const grey = Uint8Array.from({ length: 256 * 192 }, (_, i) => Math.round(100 + 60 * Math.sin((i % 256) / 40)))
+    const { stored } = await readPicture(await encodeJpeg(grey, 256, 192), hash, place)
+    expect([stored.columns, stored.rows]).toEqual([256, 192])
+    const error = grey.reduce((sum, value, i) => sum + Math.abs(value - stored.pixels[i]!), 0) / grey.length
+    expect(error).toBeLessThan(2)
+  })
+
+  it('turns RGB without colour to grey and refuses colour', async () => {
+    const rgb = (pixel: (i: number) => readonly number[]): Uint8Array => encodePng({
+      columns: 160, rows: 160, depth: 8, colour: 2,
+      lines: Uint8Array.from(Array.from({ length: 160 * 160 }, (_, i) => pixel(i)).flat()),
+    })
+    const { stored } = await readPicture(rgb((i) => [i & 255, i & 255, i & 255]), hash, place)
+    expect(stored.samples).toBe(1)
+    expect(stored.pixels[77]).toBe(77)
+    await expect(readPicture(rgb(() => [200, 40, 10]), hash, place)).rejects.toMatchObject({ message: /in colour/ })
+  })
+
+  it('refuses icons', async () => {
+    await expect(readPicture(greyPng(64, 64), hash, place)).rejects.toMatchObject({ message: /too small/ })
+  })
+
+  it('puts two days of one folder into one patient, two studies, in order', async () => {
+    const at = async (file: string) => (await readPicture(greyPng(200, 160), hash, { folder: '09ec853d', file })).header
+    const [current, prior] = [await at('day+003_CR_ap_9f3f2d91.png'), await at('day-010_CR_ap_a4318ac9.png')]
+    expect(current.patientId).toBe(prior.patientId)
+    expect(current.studyInstanceUid).not.toBe(prior.studyInstanceUid)
+    expect([prior.studyDate, current.studyDate]).toEqual(['1999-12-22', '2000-01-04'])
+    expect(current.studyDescription).toContain('real date unknown')
+  })
+})
+
+describe('pictureName', () => {
+  it.each([
+    ['09ec853d', 'day+003_CR_ap_9f3f2d91.png', { patientId: '09ec853d', view: 'frontal', viewPosition: 'AP', modality: 'CR', offset: { count: 3, unit: 'day' } }],
+    ['163', 'day0_L_covid-19-pneumonia-20-l-on-admission.jpg', { patientId: '163', view: 'lateral', offset: { count: 0, unit: 'day' } }],
+    ['173', 'dayprior_PA_covid-19.jpg', { view: 'frontal', offset: { count: -1, unit: 'day' } }],
+    ['117', 'day3_APSupine_covid.jpg', { view: 'frontal', viewPosition: 'AP' }],
+    ['nih', '00000001_002.png', { patientId: '00000001', view: 'unknown', offset: { count: 2, unit: 'follow-up' } }],
+    ['Downloads', 'my film.png', { patientId: 'my film', view: 'unknown', offset: null }],
+    ['x', 'Sunday_lateral.png', { patientId: 'Sunday_lateral', view: 'lateral', offset: null }],
+  ])('%s/%s', (folder, file, expected) => expect(pictureName(folder, file)).toMatchObject(expected))
+})
+
+/** Encodes with the full build of libjpeg-turbo that the decoder's package also ships. */
+async function encodeJpeg(grey: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+  const require = createRequire(import.meta.url)
+  const before = process.listeners('uncaughtException')
+  const codec = await require('@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs')()
+  for (const listener of process.listeners('uncaughtException')) if (!before.includes(listener)) process.off('uncaughtException', listener)
+  const encoder = new codec.JPEGEncoder()
+  const frame = { width, height, bitsPerSample: 8, componentCount: 1, isSigned: false }
+  encoder.getDecodedBuffer(frame).set(grey)
+  encoder.setQuality(95)
+  encoder.encode()
+  return encoder.getEncodedBuffer().slice()
+}
