@@ -38,11 +38,11 @@ class Encoder:
             first = i in (self.stop, self.end)
         return ids, weights
 
-    def sample(self, case, rng, grounded_share=0.25):
+    def sample(self, case, rng, grounded_share=0.25, lateral_share=0.8):
         """Prompt ids, completion ids, weights, films in prompt order, and positions where a sentence is chosen."""
         grounded = rng.random() < grounded_share
         films = case['films']
-        lateral = films['lateral'] is not None and rng.random() < 0.8
+        lateral = films['lateral'] is not None and rng.random() < lateral_share
         prior = films['prior'] is not None
         report = case['priorReport'] if prior and rng.random() < 0.85 else None
         text = prompt_text(lateral, prior, grounded, maybe(case['indication'], rng), maybe(case['technique'], rng),

@@ -45,15 +45,17 @@ def loss_of(tower, heads, pixels, y, weight, box, there, grid):
     x = tower(pixels)[:, 1:]
     n, p, _ = x.shape
     z = heads.labels(x).float()
-    bce = F.binary_cross_entropy_with_logits(z, y[:, None].expand_as(z), reduction='none') * weight[:, None]
+    each = (F.binary_cross_entropy_with_logits(z, y[:, None].expand_as(z), reduction='none') * weight[:, None]).mean()
+    pooled = (F.binary_cross_entropy_with_logits(z.mean(1), y, reduction='none') * weight).mean()
     corners = heads.boxes(x).float().view(n, p, -1, 4)
     off = F.smooth_l1_loss(corners, box[:, None].expand_as(corners), beta=0.02, reduction='none').sum(-1)
     boxed = (off * there[:, None]).sum() / (there.sum() * p + 1)
     g = grid[None, :, None]
     inside = ((g[..., 0] >= box[:, None, :, 0] - 0.03) & (g[..., 0] <= box[:, None, :, 2] + 0.03)
               & (g[..., 1] >= box[:, None, :, 1] - 0.03) & (g[..., 1] <= box[:, None, :, 3] + 0.03)).float() * there[:, None]
-    here = F.binary_cross_entropy_with_logits(heads.here(x).float(), inside)
-    return bce.mean() * 4 + 2 * boxed + here, z.mean(1)
+    # Where a finding lies is the strongest teacher at the start; the pooled labels come next, every patch's last.
+    here = F.binary_cross_entropy_with_logits(heads.here(x).float(), inside, pos_weight=torch.tensor(2.0))
+    return torch.stack([each, pooled, boxed, here])
 
 
 @torch.no_grad()
@@ -96,12 +98,12 @@ def main():
     centres = (torch.arange(g) + 0.5) / g
     grid = torch.stack([centres.repeat(g), centres.repeat_interleave(g)], 1)
     generator = torch.Generator().manual_seed(int(time.time()))
-    n, batch, t0, step = len(train[0]), 64, time.time(), 0
+    n, batch, t0, step = len(train[0]), 32, time.time(), 0
     total = a.epochs * (n // batch)
     print('films', n, 'steps', total, flush=True)
     for epoch in range(a.epochs):
         order = torch.randperm(n, generator=generator)
-        running = 0.0
+        running = torch.zeros(4)
         for i in range(0, n - batch + 1, batch):
             k = order[i:i + batch]
             elapsed = (time.time() - t0) / (a.minutes * 60)
@@ -113,15 +115,16 @@ def main():
             pixels, shift = augment(films[train[0][k]], generator)
             box = train[3][k] + shift.repeat(1, 2)[:, None]
             with torch.autocast('cpu', torch.bfloat16):
-                loss, _ = loss_of(tower, heads, pixels, train[1][k], train[2][k], box, train[4][k], grid)
+                parts = loss_of(tower, heads, pixels, train[1][k], train[2][k], box, train[4][k], grid)
+            loss = (parts * torch.tensor([3.0, 5.0, 1.0, 6.0])).sum()
             opt.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(params, 1.0)
             opt.step()
             step += 1
-            running += loss.item()
-            if step % 100 == 0:
-                print('step', step, round(running / (i / batch + 1), 4), round(time.time() - t0), 's', flush=True)
+            running += parts.detach()
+            if step % 200 == 0:
+                print('step', step, [round(v, 4) for v in (running / (i / batch + 1)).tolist()], round(time.time() - t0), 's', flush=True)
         f1 = score(tower, heads, films, held[0], held[1], held[2])
         torch.save(dict(tower=tower.state_dict(), heads=heads.state_dict()), path)
         print('epoch', epoch, 'mean F1', round(float(f1.mean()), 3), round(time.time() - t0), 's', flush=True)
