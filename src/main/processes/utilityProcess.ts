@@ -29,7 +29,9 @@ const REASONS: Partial<Record<Details['reason'], ExitReason>> = {
 export function startUtilityProcess(name: string, entry: string): UtilityProcess {
   const serviceName = `Hilum ${name}`
   const child = utilityProcess.fork(entry, [], { serviceName, stdio: 'pipe', env: childEnvironment(process.env) })
-  const say = (text: unknown): void => log(`utility ${name} ${child.pid ?? '-'}`, String(text))
+  let pid: number | undefined // kept: Electron forgets it when the process is gone
+  child.once('spawn', () => (pid = child.pid))
+  const say = (text: unknown): void => log(`utility ${name} ${pid ?? '-'}`, String(text))
   child.stdout?.on('data', say)
   child.stderr?.on('data', say)
 
@@ -61,7 +63,7 @@ export function startUtilityProcess(name: string, entry: string): UtilityProcess
   return {
     name,
     get pid() {
-      return child.pid
+      return pid
     },
     ready,
     exited,

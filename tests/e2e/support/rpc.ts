@@ -9,25 +9,33 @@ declare global {
   }
 }
 
-/** Asks for a port from within the page, as the page's own code does. False when none comes within `waitMs`. */
+/**
+ * Asks for a port from within the page, as the page's own code does. False when none comes within `waitMs`. The
+ * page's own code hears of the port first and closes what it did not ask for, so closing is off meanwhile.
+ */
 export function openPort(page: Page, service: string, waitMs = 5_000): Promise<boolean> {
   return page.evaluate(
     ([service, waitMs]) =>
       new Promise<boolean>((resolve) => {
-        const timer = setTimeout(() => resolve(false), waitMs)
+        const { close } = MessagePort.prototype
+        MessagePort.prototype.close = () => undefined
+        const done = (came: boolean): void => {
+          window.removeEventListener('message', receive)
+          MessagePort.prototype.close = close
+          clearTimeout(timer)
+          resolve(came)
+        }
+        const timer = setTimeout(() => done(false), waitMs)
         const receive = (event: MessageEvent<PortMessage>): void => {
           const port = event.ports[0]
           if (event.data.hilum !== 'port' || event.data.service !== service || port === undefined) return
-          event.stopImmediatePropagation() // the page's own code closes ports that it did not ask for
-          window.removeEventListener('message', receive, { capture: true })
-          clearTimeout(timer)
           const entry = { port, closed: false }
           port.addEventListener('close', () => (entry.closed = true))
           port.start()
           window.testPorts = { ...window.testPorts, [service]: entry }
-          resolve(true)
+          done(true)
         }
-        window.addEventListener('message', receive, { capture: true })
+        window.addEventListener('message', receive)
         window.hilum.connect(service as ServiceName)
       }),
     [service, waitMs] as const,
