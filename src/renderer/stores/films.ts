@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ViewerFilm } from '../../shared/contracts/dicom.ts'
 import { useServices } from '../services.ts'
-import { FilmCache } from '../viewer/film-cache.ts'
+import { FilmCache } from '../viewer/filmCache.ts'
 import { hang, type Slot } from '../viewer/hanging.ts'
 import {
   dragWindow,
@@ -12,7 +12,7 @@ import {
   type FilmFacts,
   type Presentation,
 } from '../viewer/presentation.ts'
-import { WHOLE_FILM, type ViewState } from '../viewer/view-state.ts'
+import { WHOLE_FILM, type ViewState } from '../viewer/viewState.ts'
 import { useCase } from './case.ts'
 import { usePreferences } from './preferences.ts'
 

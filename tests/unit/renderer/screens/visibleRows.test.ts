@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scrollTo, visibleRows } from '../../../../src/renderer/screens/visible-rows.ts'
+import { scrollTo, visibleRows } from '../../../../src/renderer/screens/visibleRows.ts'
 
 describe('drawing a long list', () => {
   it('draws the rows in view and a few more, and keeps the height of the rest', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ViewerFilm } from '../../../../src/shared/contracts/dicom.ts'
-import { FilmCache } from '../../../../src/renderer/viewer/film-cache.ts'
+import { FilmCache } from '../../../../src/renderer/viewer/filmCache.ts'
 
 function cacheOf(capacity: number, fail = false) {
   const fetched: string[] = []

@@ -1,13 +1,15 @@
 import { cache, Enums, init, RenderingEngine, type StackViewport } from '@cornerstonejs/core'
 import type { ViewerFilm } from '../../shared/contracts/dicom.ts'
-import { holdFilm, registerLoader, releaseFilm } from './cornerstone-loader.ts'
-import type { FilmSurface } from './film-surface.ts'
+import { holdFilm, registerLoader, releaseFilm } from './cornerstoneLoader.ts'
+import type { FilmSurface } from './filmSurface.ts'
 import { boundsOf } from './grey.ts'
 import type { Presentation } from './presentation.ts'
 import { levelFor } from './pyramid.ts'
-import { scaleOf, type Size, type ViewState } from './view-state.ts'
+import { scaleOf, type Size, type ViewState } from './viewState.ts'
 
 const CACHE_BYTES = 512 * 2 ** 20
+/** WebGL contexts that the films share; each costs memory and start-up time, more so in software. */
+const CONTEXTS = 2
 const FUNCTIONS = {
   LINEAR: Enums.VOILUTFunctionType.LINEAR,
   LINEAR_EXACT: Enums.VOILUTFunctionType.LINEAR_EXACT,
@@ -19,7 +21,7 @@ let count = 0
 
 function sharedEngine(): RenderingEngine {
   if (engine === null) {
-    init()
+    init({ rendering: { webGlContextCount: CONTEXTS } } as Parameters<typeof init>[0])
     cache.setMaxCacheSize(CACHE_BYTES)
     registerLoader()
     engine = new RenderingEngine('hilum')

@@ -1,6 +1,6 @@
 import type { ViewerFilm } from '../../shared/contracts/dicom.ts'
 import type { Presentation } from './presentation.ts'
-import type { ViewState } from './view-state.ts'
+import type { ViewState } from './viewState.ts'
 
 /**
  * What draws one film into an element. It is told the reference (which film), the view (where) and the

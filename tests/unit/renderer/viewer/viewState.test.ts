@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { panBy, scaleOf, toCanvas, toFilm, WHOLE_FILM, zoomAt } from '../../../../src/renderer/viewer/view-state.ts'
+import { panBy, scaleOf, toCanvas, toFilm, WHOLE_FILM, zoomAt } from '../../../../src/renderer/viewer/viewState.ts'
 
 const film = { width: 2500, height: 3000 }
 const canvas = { width: 500, height: 750 }

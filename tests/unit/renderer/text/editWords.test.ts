@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../../src/shared/domain/finding.ts'
-import { editInWords, findingInWords } from '../../../../src/renderer/text/edit-words.ts'
+import { editInWords, findingInWords } from '../../../../src/renderer/text/editWords.ts'
 
 const finding = (over: Partial<Finding>): Finding => ({
   observation: 'pleural-effusion',
