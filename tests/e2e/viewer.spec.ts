@@ -13,36 +13,58 @@ test.describe.configure({ mode: 'serial', timeout: 240_000 })
 
 const SIDE = 512
 const BLOCKS = 8
-/** A ramp of 8 x 8 even blocks, 64 values from 0 to 4032, under a window of 1000 to 3000. */
-const WINDOW = { center: 2000.5, width: 2001 }
-const valueOf = (block: number): number => block * 64
+/** 8 x 8 even blocks with the values 0 to 63, under a window so narrow that one value is eight greys. */
+const WINDOW = { center: 32, width: 33 }
 
-function rampFilm(): Uint8Array {
+/** PS3.3 C.11.2.1, written out here once more, apart from the code under test. */
+const SHAPES = {
+  LINEAR: (value: number, { center, width }: typeof WINDOW): number =>
+    Math.min(255, Math.max(0, ((value - (center - 0.5)) / (width - 1) + 0.5) * 255)),
+  LINEAR_EXACT: (value: number, { center, width }: typeof WINDOW): number =>
+    Math.min(255, Math.max(0, ((value - center) / width + 0.5) * 255)),
+  SIGMOID: (value: number, { center, width }: typeof WINDOW): number =>
+    255 / (1 + Math.exp((-4 * (value - center)) / width)),
+} as const
+type Shape = keyof typeof SHAPES
+
+/** A film of the blocks, whose header names the shape of its window. */
+function blockFilm(shape: Shape): Uint8Array {
   const pixels = new Uint16Array(SIDE * SIDE)
   const size = SIDE / BLOCKS
   for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) pixels[y * SIDE + x] = valueOf(Math.floor(y / size) * BLOCKS + Math.floor(x / size))
+    for (let x = 0; x < SIDE; x++) pixels[y * SIDE + x] = Math.floor(y / size) * BLOCKS + Math.floor(x / size)
   }
-  return writePhantomDicom({
+  const bytes = writePhantomDicom({
     pixels, rows: SIDE, columns: SIDE, bitsStored: 12, window: WINDOW, pixelSpacing: 0.5, view: 'PA',
-    patient: { id: 'RAMP-1', name: 'RAMP^GREY', birthDate: '1960-01-01', sex: 'O' },
-    study: { date: '2026-01-02', time: '10:00:00', accession: 'R1', description: 'Grey ramp', referringIndication: 'Test.' },
+    patient: { id: `BLOCKS-${shape}`, name: `BLOCKS^${shape}`, birthDate: '1960-01-01', sex: 'O' },
+    study: {
+      date: '2026-01-02', time: '10:00:00', accession: shape, description: 'Grey blocks', referringIndication: 'Test.',
+    },
   })
+  return withFunction(bytes, shape)
 }
 
-/** PS3.3 C.11.2.1.2.1, written out here once more, apart from the code under test. */
-const linear = (value: number, { center, width }: typeof WINDOW): number =>
-  Math.min(255, Math.max(0, ((value - (center - 0.5)) / (width - 1) + 0.5) * 255))
+/** The film with another VOI LUT Function (0028,1056); explicit little endian holds it as tag, CS, length, text. */
+function withFunction(bytes: Uint8Array, shape: Shape): Uint8Array {
+  const file = Buffer.from(bytes)
+  const element = (text: string): Buffer =>
+    Buffer.concat([Buffer.from([0x28, 0, 0x56, 0x10, 0x43, 0x53, text.length, 0]), Buffer.from(text, 'latin1')])
+  const linear = element('LINEAR')
+  const at = file.indexOf(linear)
+  if (at < 0) throw new Error('The film names no window function.')
+  const named = element(shape.length % 2 === 0 ? shape : `${shape} `)
+  return Buffer.concat([file.subarray(0, at), named, file.subarray(at + linear.length)])
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'hilum-viewer-'))
-const film = join(folder, 'ramp.dcm')
+const film = (shape: Shape): string => join(folder, `${shape}.dcm`)
 const notes = join(folder, 'notes.txt')
 let hilum: Launched
 let page: Page
 let stage: Locator
 
 test.beforeAll(async () => {
-  writeFileSync(film, rampFilm())
+  for (const shape of ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'] as const) writeFileSync(film(shape), blockFilm(shape))
   writeFileSync(notes, 'Not a film.')
   hilum = await launchHilum({ args: ['--window-size=1440x900'] })
   page = hilum.page
@@ -62,38 +84,45 @@ async function blockGreys(): Promise<number[]> {
   return greysAt(stage, rows.flatMap((y) => rows.map((x) => [at(x, box.width), at(y, box.height)] as const)))
 }
 
+const rowOf = (shape: Shape): Locator =>
+  page.locator('[data-case]').filter({ has: page.getByText(`BLOCKS, ${shape}`, { exact: true }) })
+
 function expectGreys(seen: readonly number[], wanted: (value: number) => number): void {
-  const worst = Math.max(...seen.map((grey, block) => Math.abs(grey - wanted(valueOf(block)))))
+  const worst = Math.max(...seen.map((grey, block) => Math.abs(grey - wanted(block))))
   expect(worst).toBeLessThanOrEqual(1.5) // rounding, and half a step of the card's colour table
 }
 
 test('a film is imported by its path, and what is not a film is listed with the reason', async () => {
-  await answerDialogs(hilum.app, [film, notes])
+  await answerDialogs(hilum.app, [film('LINEAR'), film('LINEAR_EXACT'), film('SIGMOID'), notes])
   await page.locator('body').press('o')
-  await expect(page.getByLabel('Import')).toContainText('1 film new', { timeout: 60_000 })
+  await expect(page.getByLabel('Import')).toContainText('3 films new', { timeout: 60_000 })
   await expect(page.getByLabel('Skipped files')).toContainText('notes.txt')
-  await expect(page.locator('[data-case]').filter({ hasText: 'RAMP, GREY' })).toBeVisible()
+  await expect(rowOf('LINEAR')).toBeVisible()
 })
 
 test('dropping the same film again makes no second copy', async () => {
-  await dropFiles(page, [film])
+  await dropFiles(page, [film('LINEAR')])
   await expect(page.getByLabel('Import')).toContainText('1 film already here', { timeout: 60_000 })
-  await expect(page.locator('[data-case]').filter({ hasText: 'RAMP, GREY' })).toHaveCount(1)
+  await expect(rowOf('LINEAR')).toHaveCount(1)
 })
 
-test("it opens under the window of its file, exactly as PS3.3's LINEAR says", async () => {
-  await page.locator('[data-case]').filter({ hasText: 'RAMP, GREY' }).dblclick()
-  stage = await filmIn(page, 'current-frontal')
-  await page.locator('[data-side="baseline"]').hover() // the pointer off the film
-  await page.keyboard.press('h')
-  await expect.poll(async () => (await blockGreys())[63]).toBe(255)
-  expectGreys(await blockGreys(), (value) => linear(value, WINDOW))
-})
+for (const shape of ['SIGMOID', 'LINEAR_EXACT', 'LINEAR'] as const) {
+  test(`a film whose window is ${shape} is shown as PS3.3 says, to a grey`, async () => {
+    if ((await page.locator('[data-case]').count()) === 0) await page.keyboard.press('Backspace')
+    await rowOf(shape).dblclick()
+    stage = await filmIn(page, 'current-frontal')
+    await page.locator('[data-side="baseline"]').hover() // the pointer off the film
+    if ((await page.locator('[data-overlay]').count()) > 0) await page.keyboard.press('h')
+    const wanted = (value: number): number => SHAPES[shape](value, WINDOW)
+    await expect.poll(async () => Math.abs(((await blockGreys())[40] ?? 0) - wanted(40))).toBeLessThan(1.5)
+    expectGreys(await blockGreys(), wanted)
+  })
+}
 
 test('inverting turns white into black and back', async () => {
   await page.keyboard.press('i')
   await expect.poll(async () => (await blockGreys())[63]).toBe(0)
-  expectGreys(await blockGreys(), (value) => 255 - linear(value, WINDOW))
+  expectGreys(await blockGreys(), (value) => 255 - SHAPES.LINEAR(value, WINDOW))
   await page.keyboard.press('i')
   await expect.poll(async () => (await blockGreys())[63]).toBe(255)
 })
@@ -101,7 +130,7 @@ test('inverting turns white into black and back', async () => {
 test('dragging sets the window that the overlay names, and reset brings the first one back', async () => {
   await page.keyboard.press('h')
   const overlay = page.locator('[data-overlay="window"]').first()
-  await expect(overlay).toContainText('C 2001 W 2001')
+  await expect(overlay).toContainText('C 32 W 33')
   const box = await stage.boundingBox()
   if (box === null) throw new Error('The film is not on the screen.')
   await page.mouse.move(box.x + 100, box.y + 100)
@@ -110,14 +139,12 @@ test('dragging sets the window that the overlay names, and reset brings the firs
   await page.mouse.up()
   await expect(overlay).toContainText('set by hand')
   const [, center, width] = /C (\d+) W (\d+)/.exec(await overlay.innerText()) ?? []
-  expect(Number(center)).toBeGreaterThan(2001)
-  expect(Number(width)).toBeGreaterThan(2001)
+  expect(Number(center)).toBeGreaterThan(32)
+  expect(Number(width)).toBeGreaterThan(33)
   await page.locator('[data-side="baseline"]').hover()
   await page.keyboard.press('h')
-  await page.waitForTimeout(300)
-  expectGreys(await blockGreys(), (value) => linear(value, { center: Number(center), width: Number(width) }))
   await page.keyboard.press('r')
-  const off = async (): Promise<number> => Math.abs(((await blockGreys())[31] ?? 0) - linear(valueOf(31), WINDOW))
+  const off = async (): Promise<number> => Math.abs(((await blockGreys())[31] ?? 0) - SHAPES.LINEAR(31, WINDOW))
   await expect.poll(off).toBeLessThan(1.5)
 })
 
