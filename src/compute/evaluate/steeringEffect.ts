@@ -1,0 +1,66 @@
+import type { SteeringEffect } from '../../shared/domain/feature.ts'
+import { extractFindings } from '../report/findings.ts'
+import { splitSentences } from '../report/sentences.ts'
+import type { Target } from '../report/target.ts'
+import { lowerAscii } from '../report/text.ts'
+import { COMPARISON_WORDS } from '../report/vocabulary/modifiers.ts'
+import { wellFormedSentence } from '../report/wellFormed.ts'
+
+/** What one steered text showed. */
+export interface SteeringTrial {
+  readonly strength: number
+  readonly success: boolean
+  readonly sentences: number
+  readonly wellFormed: number
+}
+
+/** Share of sentences that must be well formed for a strength to count. */
+export const FEWEST_WELL_FORMED = 0.95
+
+/**
+ * True when a text states what the target names: one of its observations as present, or, for a target
+ * that names comparison alone, a change since or a comparison with an earlier study.
+ */
+export function showsTarget(text: string, { observations, comparison }: Target): boolean {
+  const findings = extractFindings(text)
+  if (observations.length > 0) {
+    return findings.some((one) => one.polarity === 'positive' && observations.includes(one.observation))
+  }
+  return comparison && (findings.some((one) => one.change !== null) || COMPARISON_WORDS.test(lowerAscii(text)))
+}
+
+/**
+ * How many sentences a text has and how many of them are well formed. A sentence said a second time
+ * is not, and no text at all counts as one sentence that is not.
+ * @param vocabulary lower-case words the model was trained on; any other word spoils its sentence
+ */
+export function countWellFormed(text: string, vocabulary: ReadonlySet<string>): Pick<SteeringTrial, 'sentences' | 'wellFormed'> {
+  const sentences = splitSentences(text).map(({ start, end }) => text.slice(start, end))
+  if (sentences.length === 0) return { sentences: 1, wellFormed: 0 }
+  const good = new Set(sentences.filter((sentence) => wellFormedSentence(sentence, vocabulary)))
+  return { sentences: sentences.length, wellFormed: good.size }
+}
+
+/**
+ * The effect of the strength that did best: the highest success among strengths that left the text
+ * well formed; where none did, the one that spoiled the least. Null without trials.
+ */
+export function bestEffect(trials: readonly SteeringTrial[]): SteeringEffect | null {
+  const effects = [...Map.groupBy(trials, (trial) => trial.strength)].map(([strength, own]) => effectOf(strength, own))
+  const sound = effects.filter((effect) => effect.wellFormed >= FEWEST_WELL_FORMED)
+  const order = sound.length > 0
+    ? sound.toSorted((a, b) => b.success - a.success || b.wellFormed - a.wellFormed || a.strength - b.strength)
+    : effects.toSorted((a, b) => b.wellFormed - a.wellFormed || b.success - a.success)
+  return order[0] ?? null
+}
+
+/** The effect of one strength over its trials. */
+export function effectOf(strength: number, trials: readonly SteeringTrial[]): SteeringEffect {
+  const sum = (of: (trial: SteeringTrial) => number): number => trials.reduce((total, trial) => total + of(trial), 0)
+  return {
+    strength,
+    cases: trials.length,
+    success: sum((trial) => Number(trial.success)) / trials.length,
+    wellFormed: sum((trial) => trial.wellFormed) / sum((trial) => trial.sentences),
+  }
+}
