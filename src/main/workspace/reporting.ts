@@ -1,10 +1,9 @@
 import { extractFindings } from '../../compute/report/findings.ts'
-import type { computeContract, GenerationEvent, ModelFacts, ModelFilm } from '../../shared/contracts/compute.ts'
+import type { computeContract, GenerationEvent, ModelFacts } from '../../shared/contracts/compute.ts'
 import type { Comparison, KeptGeneration } from '../../shared/contracts/main.ts'
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
 import type { ReportMode } from '../../shared/domain/generation.ts'
 import { BASELINE, type Intervention } from '../../shared/domain/intervention.ts'
-import type { Case, Film } from '../../shared/domain/study.ts'
 import { HilumError } from '../../shared/errors.ts'
 import type { Client } from '../../shared/rpc/connect.ts'
 import { loadCase } from '../database/cases.ts'
@@ -15,9 +14,10 @@ import type { FeatureIndex } from './featureIndex.ts'
 import { generationKey, type Request } from './generationKey.ts'
 import { judgeByRules } from './judgeByRules.ts'
 import { now } from './now.ts'
+import { buildQuestion } from './question.ts'
 
 /** The most tokens of each kind of answer, as MAIRA-2's model card has them. */
-const MAX_NEW_TOKENS: Readonly<Record<ReportMode, number>> = { findings: 300, grounded: 450, phrase: 150 }
+export const MAX_NEW_TOKENS: Readonly<Record<ReportMode, number>> = { findings: 300, grounded: 450, phrase: 150 }
 
 /** What reporting stands on. */
 export interface ReportingOptions {
@@ -67,42 +67,17 @@ export class Reporting {
   }
 
   async #ask(caseId: string, request: Request, baseline: boolean, run: Run): Promise<KeptGeneration> {
-    const { connection, compute, version } = this.#options
+    const { connection, dicom, compute, version } = this.#options
     const model = await this.#options.model()
     const subject = loadCase(connection, caseId)
     const key = generationKey(subject, request, model, version)
     const known = findGeneration(connection, key)
     if (known !== null) return known
     const { runId, signal, onEvent } = run
-    const question = { ...(await this.#films(subject, signal)), ...fieldsOf(subject), ...request }
+    const question = await buildQuestion(subject, request, dicom, signal)
     const generation = await compute.call('report.generate', { runId, question }, { signal, onEvent })
     const { mode, phrase } = request
     const findings = extractFindings(generation.text)
     return keepGeneration(connection, { key, caseId, mode, phrase, baseline, generation, findings, at: now() })
   }
-
-  async #films(subject: Case, signal: AbortSignal | undefined): Promise<Films> {
-    const load = (film: Film | null): Promise<ModelFilm | null> =>
-      film === null ? Promise.resolve(null) : this.#options.dicom.call('film.model', { hash: film.hash }, { signal })
-    const [frontal, lateral, prior] = await Promise.all([subject.frontal, subject.lateral, subject.prior].map(load))
-    if (!frontal) throw new HilumError('internal', `Case ${subject.id} has no frontal film.`)
-    return { frontal, lateral: lateral ?? null, prior: prior ?? null }
-  }
-}
-
-interface Films {
-  readonly frontal: ModelFilm
-  readonly lateral: ModelFilm | null
-  readonly prior: ModelFilm | null
-}
-
-/** The text fields of the prompt. A prior report without its film is left out, as MAIRA-2 was trained. */
-function fieldsOf({ study, prior, priorStudy }: Case): {
-  priorReport: string | null
-  indication: string | null
-  technique: string | null
-  comparison: string | null
-} {
-  const { indication, technique, comparison } = study
-  return { priorReport: prior === null ? null : (priorStudy?.report ?? null), indication, technique, comparison }
 }

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { hilum, hilumJson } from './hilum.ts'
+import { keptDir } from './keptDir.ts'
+
+// The whole job on the embedded model, as a newcomer runs it. Without resources/ these tests fail: the model ships.
+type Timings = Record<string, number>
+type Text = { text: string; findings: unknown[]; tokens: unknown[]; timings: Timings; fromStore: boolean }
+interface Demo {
+  readonly cases: number
+  readonly case: { id: string }
+  readonly feature: number
+  readonly baseline: Text
+  readonly steered: Text & { provenance: { intervention: { terms: { feature: number; strength: number }[] } } }
+  readonly edits: { id: string; rules: { verdict: { value: string } }; reader: { verdict: { value: string } } | null }[]
+  readonly verified: { verdicts: number }
+  readonly notices: string[]
+  readonly steering: { feature: number; success: number; targets: string[] }[]
+}
+
+describe('the demo', { timeout: 600_000 }, () => {
+  const workspace = join(keptDir(), 'workspace')
+  const at = (...args: string[]) => [...args, '--workspace', workspace]
+  let ran: Awaited<ReturnType<typeof hilumJson<Demo>>>
+  beforeAll(async () => {
+    ran = await hilumJson<Demo>(at('demo'))
+  }, 600_000)
+
+  it('draws the cases, steers one, judges the edits, exports and verifies', () => {
+    expect(ran.stderr).not.toContain('Error')
+    expect([ran.status, ran.json.ok]).toEqual([0, true])
+    const { cases, baseline, steered, edits, verified, notices } = ran.json
+    expect(cases).toBe(12)
+    expect(notices).toEqual(['Phantom model, not for clinical use.'])
+    expect(baseline.findings.length).toBeGreaterThan(0)
+    expect(steered.text).not.toBe(baseline.text)
+    expect(edits.some((edit) => edit.rules.verdict.value === 'on-target')).toBe(true)
+    expect(verified.verdicts).toBe(edits.length)
+  })
+
+  it('publishes what steering does by feature, failures included', () => {
+    const { steering } = ran.json
+    expect(steering.some((row) => row.success >= 0.5)).toBe(true)
+    expect(steering.some((row) => row.success < 0.5)).toBe(true)
+    expect(steering.map((row) => row.success)).toEqual(steering.map((row) => row.success).toSorted((a, b) => b - a))
+  })
+
+  it('prints a table that a newcomer can read, at once when the studies are there', async () => {
+    const again = await hilum(at('demo'))
+    expect(again.status).toBe(0)
+    for (const word of ['Workspace', 'Unsteered', 'Steered', 'Edits', 'Verdict', 'Export', 'Verified', 'What steering does']) {
+      expect(again.stdout).toContain(word)
+    }
+    expect(again.stdout).toContain('From the store')
+  })
+
+  it('leaves a workspace in which every verb works', async () => {
+    const { case: { id }, feature } = ran.json
+    const report = await hilumJson<Text>(at('report', '--case', id))
+    expect(report.json).toMatchObject({ ok: true, fromStore: true, text: ran.json.baseline.text })
+    for (const key of ['visionMs', 'prefillMs', 'decodeMs', 'tokensPerSecond']) expect(report.json.timings[key]).toBeGreaterThan(0)
+    const grounded = await hilumJson<Text & { phrases: unknown[] }>(at('report', '--case', id, '--grounded'))
+    expect(grounded.json.phrases.length).toBeGreaterThan(0)
+    const zero = await hilumJson<{ baseline: Text; steered: Text; edits: unknown[] }>(
+      at('steer', '--case', id, '--feature', String(feature), '--strength', '0'))
+    expect(zero.json.steered).toMatchObject({ text: zero.json.baseline.text, fromStore: false })
+    expect(zero.json.edits).toEqual([])
+    const judged = await hilumJson(at('verdict', '--edit', ran.json.edits[0]!.id, '--is', 'neutral', '--reader', 'Ada'))
+    expect(judged.json).toMatchObject({ ok: true, reader: { verdict: { value: 'neutral' }, judge: { name: 'Ada' } } })
+    const found = await hilumJson<{ features: { index: number }[] }>(at('features', '--query', String(feature)))
+    expect(found.json.features[0]?.index).toBe(feature)
+    const doctor = await hilumJson<{ checks: { name: string; status: string }[] }>(at('doctor'))
+    expect(doctor.json.checks.filter((check) => check.status === 'fail')).toEqual([])
+    expect(doctor.json.checks.map((check) => check.name)).toContain('model')
+  })
+})
