@@ -166,3 +166,17 @@ test('the wheel zooms at the pointer and the middle button pans', async () => {
   await page.mouse.dblclick(middle.x, middle.y)
   await expect(overlay).toHaveText(before)
 })
+
+test('when the film reader dies the window says so, and retry brings it back', async () => {
+  const pid = await hilum.app.evaluate(
+    ({ app }) => app.getAppMetrics().find((metric) => metric.type === 'Utility' && metric.name === 'Hilum dicom')?.pid,
+  )
+  process.kill(pid as number, 'SIGKILL')
+  const line = page.getByText('The film reader stopped')
+  await expect(line).toBeVisible()
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await expect(line).toHaveCount(0)
+  await page.keyboard.press('Backspace')
+  await rowOf('SIGMOID').dblclick()
+  await filmIn(page, 'current-frontal')
+})

@@ -9,8 +9,8 @@ import { useNotices } from './notices.ts'
 import { advance, startRun, type Run } from './run.ts'
 
 const MODE = 'findings'
-/** A run may be watched a moment before it has begun. */
-const WATCH_RETRY_MS = 60
+/** A run may be watched a moment before it has begun: the first wait, and the longest; each wait doubles. */
+const WATCH_RETRY_MS = { first: 30, most: 480 }
 
 /** The case on the screen: its films, the baseline, what steering gave, and the generation under way. */
 export const useCase = defineStore('case', () => {
@@ -30,10 +30,13 @@ export const useCase = defineStore('case', () => {
   /** The baseline that stands beside the shown comparison. */
   const left = computed(() => comparison.value?.baseline ?? baseline.value)
 
-  /** Opens a case with all that is kept for it. A slower answer for an earlier case is dropped. */
+  /**
+   * Opens a case with all that is kept for it; until then the case before it stays, whole. A slower answer for an
+   * earlier case is dropped. Resolves with whether this case is the one on the screen now.
+   */
   async function open(caseId: string): Promise<boolean> {
-    close()
-    const mine = opened
+    const mine = (opened += 1)
+    cancel()
     loading.value = true
     try {
       const [found, history] = await Promise.all([
@@ -41,6 +44,7 @@ export const useCase = defineStore('case', () => {
         services.main.call('case.history', { caseId }),
       ])
       if (mine !== opened) return false
+      shown.value = 0
       current.value = found
       baseline.value = history.baseline
       comparisons.value = history.comparisons
@@ -75,7 +79,8 @@ export const useCase = defineStore('case', () => {
 
   /** Follows a run's tokens over the compute port, from its beginning, until it ends. */
   async function watchRun(runId: string, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && run.value?.runId === runId) {
+    let wait = WATCH_RETRY_MS.first
+    for (; !signal.aborted && run.value?.runId === runId; wait = Math.min(2 * wait, WATCH_RETRY_MS.most)) {
       try {
         await services.compute.call(
           'report.watch',
@@ -91,7 +96,7 @@ export const useCase = defineStore('case', () => {
       } catch (thrown) {
         // Not begun yet, or served from the store and never run. The result itself comes from main.
         if (!(thrown instanceof HilumError) || thrown.kind !== 'not-found') return
-        await new Promise((resolve) => setTimeout(resolve, WATCH_RETRY_MS))
+        await new Promise((resolve) => setTimeout(resolve, wait))
       }
     }
   }

@@ -17,10 +17,10 @@ export const useNavigation = defineStore('navigation', () => {
   /** Opens a case; a verdict that was being given is kept first. */
   async function openCase(caseId: string): Promise<void> {
     await verdicts.settle()
+    if (!(await cases.open(caseId))) return
     steering.leaveCase()
     worklist.cursor = caseId
     screen.value = 'case'
-    if (!(await cases.open(caseId)) && cases.current === null && worklist.cursor === caseId) screen.value = 'worklist'
   }
 
   /** Opens the next (1) or previous (-1) case of the worklist; returns false at its end. */
