@@ -1,0 +1,115 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { countWellFormed, showsTarget, type SteeringTrial } from '../../src/compute/evaluate/steeringEffect.ts'
+import type { Target } from '../../src/compute/report/target.ts'
+import { BASELINE, type Intervention } from '../../src/shared/domain/intervention.ts'
+import { MOST_TOKENS } from '../model/modelScore.ts'
+import { phantomVocabulary } from '../model/phantomVocabulary.ts'
+import type { ReaderPool } from '../model/readerPool.ts'
+
+/** A feature at a strength, to be tried on cases that lack its target. */
+export interface Trial {
+  readonly feature: number
+  readonly strength: number
+  readonly target: Target
+}
+
+/** One steered text of the record. `scale` is the feature's maximum activation at the time. */
+const Line = z.object({
+  feature: z.number(), strength: z.number(), seed: z.number(), scale: z.number(), success: z.boolean(),
+  sentences: z.number(), wellFormed: z.number(),
+})
+type Line = z.infer<typeof Line>
+
+/** A steered text that goes on for longer than this is not well formed any more, whatever it says. */
+const MOST_STEERED_TOKENS = 160
+/** Interventions a process tries before it takes the next task. */
+const CHUNK = 24
+
+/** Tries features on phantoms, in any order and over any number of runs: what is on record is not tried again. */
+export class Trials {
+  readonly #pool: ReaderPool
+  readonly #scales: readonly number[]
+  readonly #file: string | null
+  readonly #lines = new Map<string, Line>()
+  readonly #baselines = new Map<number, Promise<string>>()
+  readonly #vocabulary = phantomVocabulary()
+
+  /** @param file JSON lines that trials are appended to and read from; null keeps them in memory */
+  constructor(pool: ReaderPool, scales: readonly number[], file: string | null) {
+    this.#pool = pool
+    this.#scales = scales
+    this.#file = file
+    if (file === null || !existsSync(file)) return
+    for (const text of readFileSync(file, 'utf8').split('\n')) {
+      const line = text === '' ? null : Line.safeParse(JSON.parse(text))
+      // Trials of another dictionary, or of the same one with other scales, say nothing here.
+      if (line?.success === true && line.data.scale === scales[line.data.feature]) this.#lines.set(keyOf(line.data), line.data)
+    }
+  }
+
+  /** All trials of a feature that are on record. */
+  of(feature: number): readonly (SteeringTrial & { readonly seed: number })[] {
+    return [...this.#lines.values()].filter((line) => line.feature === feature)
+  }
+
+  /** The text of a phantom without steering. */
+  baseline(seed: number): Promise<string> {
+    let text = this.#baselines.get(seed)
+    if (text === undefined) {
+      text = this.#write(seed, [BASELINE], MOST_TOKENS.findings).then((texts) => texts[0] ?? '')
+      this.#baselines.set(seed, text)
+    }
+    return text
+  }
+
+  /** Tries each on the first `cases` of the seeds whose baseline lacks its target; fewer where there are no more. */
+  async run(trials: readonly Trial[], seeds: Iterable<number>, cases: number, onProgress?: (left: number) => void): Promise<void> {
+    const plan = new Map<number, Trial[]>()
+    const wanted = new Map(trials.map((trial) => [trial, cases]))
+    for (const seed of seeds) {
+      const open = [...wanted].filter(([, left]) => left > 0).map(([trial]) => trial)
+      if (open.length === 0) break
+      const text = await this.baseline(seed)
+      for (const trial of open) {
+        if (showsTarget(text, trial.target)) continue
+        wanted.set(trial, (wanted.get(trial) as number) - 1)
+        if (!this.#lines.has(keyOf({ ...trial, seed }))) plan.set(seed, [...(plan.get(seed) ?? []), trial])
+      }
+    }
+    let left = [...plan.values()].reduce((sum, own) => sum + own.length, 0)
+    onProgress?.(left)
+    await Promise.all([...plan].flatMap(([seed, own]) => chunks(own).map(async (some) => {
+      await this.#try(seed, some)
+      onProgress?.((left -= some.length))
+    })))
+  }
+
+  async #try(seed: number, trials: readonly Trial[]): Promise<void> {
+    const interventions = trials.map(({ feature, strength }): Intervention => (
+      { terms: [{ feature, strength }], method: 'add', positions: 'generated' }))
+    const texts = await this.#write(seed, interventions, MOST_STEERED_TOKENS)
+    trials.forEach(({ feature, strength, target }, i) => {
+      const text = texts[i] ?? ''
+      const line: Line = {
+        feature, strength, seed, scale: this.#scales[feature] as number, success: showsTarget(text, target),
+        ...countWellFormed(text, this.#vocabulary),
+      }
+      this.#lines.set(keyOf(line), line)
+      if (this.#file !== null) appendFileSync(this.#file, `${JSON.stringify(line)}\n`)
+    })
+  }
+
+  async #write(seed: number, interventions: readonly Intervention[], maxNewTokens: number): Promise<readonly string[]> {
+    const written = await this.#pool.ask({ kind: 'write', seed, mode: 'findings', interventions, maxNewTokens })
+    return written.map((one) => one.text)
+  }
+}
+
+function keyOf({ feature, strength, seed }: Pick<Line, 'feature' | 'strength' | 'seed'>): string {
+  return `${feature} ${strength} ${seed}`
+}
+
+function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK))
+}
