@@ -5,7 +5,7 @@ import { report, steer } from './groups/report.ts'
 import { store } from './groups/store.ts'
 import type { Row } from './row.ts'
 
-// `npm run bench [-- --only GROUP] [--json]`: a table, or one JSON array of rows on stdout. A new group goes to the end.
+// `npm run bench [-- --only GROUP] [--json]`: a table, or a JSON array of rows on stdout. A new group goes to the end.
 const GROUPS: readonly Group[] = [report, steer, store]
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } })

@@ -34,7 +34,9 @@ export const store: Group = {
         const uid = `9.${number}`
         const patient = { patientId: `B${number}`, patientName: `Name${number}^A` }
         const film = facts({ sopInstanceUid: uid, studyInstanceUid: `${uid}.1`, ...patient })
-        connection.transaction(() => fileFilms(connection, [film], AT).patients.forEach((key) => formCases(connection, key)))
+        connection.transaction(() => {
+          for (const key of fileFilms(connection, [film], AT).patients) formCases(connection, key)
+        })
       }
       const filing = (performance.now() - began) / WORKLIST
       const listing = timed(10, (round) => void listCases(connection, `name${round}`))

@@ -1,9 +1,10 @@
 import BetterSqlite from 'better-sqlite3'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { verifyAudit } from '../../../../src/main/database/audit.ts'
+import { auditHash, verifyAudit } from '../../../../src/main/database/audit.ts'
 import type { Connection } from '../../../../src/main/database/connection.ts'
 import { loadEdit } from '../../../../src/main/database/comparisons.ts'
+import type { AuditTable } from '../../../../src/main/database/tables.ts'
 import { openDatabase } from '../../../../src/main/database/openDatabase.ts'
 import { keepVerdict, verdictHistory } from '../../../../src/main/database/verdicts.ts'
 import type { Verdict } from '../../../../src/shared/domain/verdict.ts'
@@ -83,6 +84,16 @@ describe('the audit chain', () => {
 
   it('is whole after ordinary work', () => {
     expect(verifyAudit(connection).hash).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('shows a row that was altered together with its hash', () => {
+    outside((database) => {
+      const row = database.prepare('SELECT * FROM audit WHERE seq = 2').get() as AuditTable
+      const { hash: _hash, ...altered } = { ...row, actor: 'nobody' }
+      database.exec('DROP TRIGGER audit_refuses_update')
+      database.prepare('UPDATE audit SET actor = ?, hash = ? WHERE seq = 2').run('nobody', auditHash(altered))
+    })
+    expect(() => verifyAudit(connection)).toThrow('row 3: it does not follow the row before it')
   })
 
   it.each([

@@ -171,6 +171,13 @@ describe('verification', () => {
     expect(() => readZip(bomb, { entries: 4, bytes: 1_000_000 })).toThrow('altered or damaged')
   })
 
+  it('checks the sum of a file that is stored as it is', () => {
+    const zip = zipSync({ 'readme.txt': [bytes('abc'), { level: 0 }] })
+    expect(text(readZip(zip, { entries: 4, bytes: 100 }).get('readme.txt'))).toBe('abc')
+    zip[zip.indexOf(97, 30 + 'readme.txt'.length)]! ^= 1
+    expect(() => readZip(zip, { entries: 4, bytes: 100 })).toThrow('readme.txt was altered or damaged')
+  })
+
   it('says when there is no such file', () => {
     expect(failure(join(dir, 'none.zip')).kind).toBe('not-found')
   })
