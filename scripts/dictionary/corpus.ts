@@ -50,8 +50,8 @@ export function exemplarOf(sentence: CorpusSentence, next: CorpusSentence | null
   const atEnd = own.indexOf(Math.max(...own)) === own.length - 1
   const shown = atEnd && next !== null ? [sentence, next] : [sentence]
   const tokens = shown.flatMap((one) => one.tokens).slice(0, MOST_TOKENS)
-  const activations = shown.flatMap((one) => activationsOf(one, feature)).slice(0, MOST_TOKENS).map((value) => rounded(value, 2))
-  return { text: tokens.join('').trim(), tokens, activations }
+  const activations = shown.flatMap((one) => activationsOf(one, feature)).slice(0, MOST_TOKENS)
+  return { text: tokens.join('').trim(), tokens, activations: activations.map((value) => rounded(value, 2)) }
 }
 
 function activationsOf({ active }: CorpusSentence, feature: number): readonly number[] {

@@ -1,7 +1,7 @@
 /**
  * Measures what steering the features of a described dictionary does:
- *   node scripts/dictionary/measureSteering.ts MODEL_DIR DICTIONARY_DIR --record effects.jsonl [--cases 100] [--score 0.8]
- *        [--finalists 60] [--processes 2] [--small] [--cache DIR]
+ *   node scripts/dictionary/measureSteering.ts MODEL_DIR DICTIONARY_DIR --record effects.jsonl [--cases 100]
+ *        [--score 0.8] [--finalists 60] [--processes 2] [--small] [--cache DIR]
  * Every feature whose interpretation names a finding or comparison is tried at four strengths on a few phantoms that
  * lack its target; the promising ones at strengths around their best; the best of those on --cases phantoms not used
  * before. No model was trained on any of them. Each steered text is a line of the record, so that a run that was cut
@@ -50,10 +50,12 @@ const features = await readFeatures(dictionaryDir)
 const subjects: readonly Subject[] = features.flatMap((feature) => {
   const target = targetOfInterpretation(withoutExcept(feature.interpretation))
   const names = target.observations.length > 0 || target.comparison
-  return names && target.absence !== true && (feature.detectionScore ?? 0) >= Number(values.score) ? [{ feature, target }] : []
+  const told = (feature.detectionScore ?? 0) >= Number(values.score)
+  return names && target.absence !== true && told ? [{ feature, target }] : []
 })
 const film = values.small ? TRAINING_FILM : APP_FILM
-await using pool = await ReaderPool.open({ modelDir, dictionaryDir, cacheDir: values.cache, film }, Number(values.processes))
+const options = { modelDir, dictionaryDir, cacheDir: values.cache, film }
+await using pool = await ReaderPool.open(options, Number(values.processes))
 const trials = new Trials(pool, features.map((feature) => feature.maxActivation), values.record)
 console.log(`${subjects.length} features name a finding or comparison`)
 
@@ -68,9 +70,11 @@ await stage('refine', promising.flatMap((one) => REFINE.factors.map((factor) => 
   SCREEN_SEEDS, REFINE.cases)
 
 const finals = promising.map((one) => {
-  const sound = screened(one).filter((effect) => effect.wellFormed >= FEWEST_WELL_FORMED && effect.cases >= REFINE.cases)
+  const enough = screened(one).filter((effect) => effect.cases >= REFINE.cases)
+  const sound = enough.filter((effect) => effect.wellFormed >= FEWEST_WELL_FORMED)
   const order = sound.toSorted((a, b) => b.success - a.success || b.wellFormed - a.wellFormed)
-  return { ...one, success: order[0]?.success ?? 0, strengths: order.slice(0, STRENGTHS_IN_FINAL).map((effect) => effect.strength) }
+  const strengths = order.slice(0, STRENGTHS_IN_FINAL).map((effect) => effect.strength)
+  return { ...one, success: order[0]?.success ?? 0, strengths }
 }).filter((one) => one.strengths.length > 0).sort((a, b) => b.success - a.success).slice(0, Number(values.finalists))
 await stage('final', finals.flatMap((one) => one.strengths.map((strength) => trialOf(one, strength))), FINAL_SEEDS, Number(values.cases))
 
@@ -81,7 +85,8 @@ const effects = new Map(subjects.flatMap(({ feature }): [number, SteeringEffect]
   const effect = bestEffect(final.length > 0 ? final : all)
   return effect === null ? [] : [[feature.index, rounded(effect)]]
 }))
-await writeFeatures(dictionaryDir, features.map((feature) => ({ ...feature, effect: effects.get(feature.index) ?? null })))
+const measured = features.map((feature) => ({ ...feature, effect: effects.get(feature.index) ?? null }))
+await writeFeatures(dictionaryDir, measured)
 report()
 
 function trialOf({ feature, target }: Subject, strength: number): Trial {
@@ -120,8 +125,9 @@ function report(): void {
   }).sort((a, b) => b.effect.success - a.effect.success)
   for (const { feature, effect } of rows) {
     console.log([
-      String(feature.index).padStart(7), (feature.detectionScore ?? 0).toFixed(3), String(effect.strength).padStart(8),
-      String(effect.cases).padStart(5), effect.success.toFixed(2).padStart(7), effect.wellFormed.toFixed(3).padStart(11),
+      String(feature.index).padStart(7), (feature.detectionScore ?? 0).toFixed(3),
+      String(effect.strength).padStart(8), String(effect.cases).padStart(5),
+      effect.success.toFixed(2).padStart(7), effect.wellFormed.toFixed(3).padStart(11),
       feature.interpretation,
     ].join('  '))
   }

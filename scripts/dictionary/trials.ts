@@ -44,7 +44,8 @@ export class Trials {
     for (const text of readFileSync(file, 'utf8').split('\n')) {
       const line = text === '' ? null : Line.safeParse(JSON.parse(text))
       // Trials of another dictionary, or of the same one with other scales, say nothing here.
-      if (line?.success === true && line.data.scale === scales[line.data.feature]) this.#lines.set(keyOf(line.data), line.data)
+      if (line?.success !== true || line.data.scale !== scales[line.data.feature]) continue
+      this.#lines.set(keyOf(line.data), line.data)
     }
   }
 
@@ -64,7 +65,12 @@ export class Trials {
   }
 
   /** Tries each on the first `cases` of the seeds whose baseline lacks its target; fewer where there are no more. */
-  async run(trials: readonly Trial[], seeds: Iterable<number>, cases: number, onProgress?: (left: number) => void): Promise<void> {
+  async run(
+    trials: readonly Trial[],
+    seeds: Iterable<number>,
+    cases: number,
+    onProgress?: (left: number) => void,
+  ): Promise<void> {
     const plan = new Map<number, Trial[]>()
     const wanted = new Map(trials.map((trial) => [trial, cases]))
     for (const seed of seeds) {

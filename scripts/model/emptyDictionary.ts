@@ -24,7 +24,8 @@ export async function writeEmptyDictionary(parent: string, modelDir: string): Pr
   return folder
 }
 
-type Tensor = readonly [name: string, dtype: string, shape: readonly number[], values: Float32Array | Int32Array | BigInt64Array]
+type Values = Float32Array | Int32Array | BigInt64Array
+type Tensor = readonly [name: string, dtype: string, shape: readonly number[], values: Values]
 
 /** The bytes of a safetensors file: length of the header (8 bytes, little endian), header (JSON), tensors. */
 function encode(tensors: readonly Tensor[]): Uint8Array {

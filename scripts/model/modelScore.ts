@@ -42,7 +42,11 @@ export interface ScoredText {
 }
 
 /** Writes plain findings for every phantom and measures them against the phantoms' own reports. */
-export async function scoreFindings(pool: ReaderPool, seeds: readonly number[], onCase?: () => void): Promise<ModelScore> {
+export async function scoreFindings(
+  pool: ReaderPool,
+  seeds: readonly number[],
+  onCase?: () => void,
+): Promise<ModelScore> {
   const results = await Promise.all(seeds.map(async (seed) => {
     const [written] = await pool.ask({
       kind: 'write', seed, mode: 'findings', interventions: [BASELINE], maxNewTokens: MOST_TOKENS.findings,
@@ -82,7 +86,11 @@ function sidesAndSizes(pairs: readonly FindingPair[]): Share {
 }
 
 /** Writes grounded findings for every phantom and measures their boxes. */
-export async function scoreBoxes(pool: ReaderPool, seeds: readonly number[], onCase?: () => void): Promise<BoxAgreement> {
+export async function scoreBoxes(
+  pool: ReaderPool,
+  seeds: readonly number[],
+  onCase?: () => void,
+): Promise<BoxAgreement> {
   return boxAgreement(await Promise.all(seeds.map(async (seed): Promise<BoxPair> => {
     const [written] = await pool.ask({
       kind: 'write', seed, mode: 'grounded', interventions: [BASELINE], maxNewTokens: MOST_TOKENS.grounded,

@@ -30,7 +30,8 @@ const temporary = await mkdtemp(join(tmpdir(), 'hilum-score-'))
 try {
   const dictionaryDir = values.dictionary ?? (await writeEmptyDictionary(temporary, modelDir))
   const film = values.small ? TRAINING_FILM : APP_FILM
-  await using pool = await ReaderPool.open({ modelDir, dictionaryDir, cacheDir: values.cache, film }, Number(values.processes))
+  const options = { modelDir, dictionaryDir, cacheDir: values.cache, film }
+  await using pool = await ReaderPool.open(options, Number(values.processes))
   const first = Number(values.first)
   const seeds = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => first + i)
   const started = performance.now()

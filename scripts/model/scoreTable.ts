@@ -1,4 +1,5 @@
 import type { BoxAgreement } from '../../src/compute/evaluate/boxAgreement.ts'
+import type { Share } from '../../src/compute/evaluate/findingAgreement.ts'
 import type { ModelScore } from './modelScore.ts'
 
 const number = (value: number | null): string => (value === null ? '   -' : value.toFixed(3))
@@ -10,7 +11,7 @@ export function scoreTable(score: ModelScore, boxes: BoxAgreement | null): strin
   const rows = findings.perObservation.toSorted((a, b) => (a.f1 ?? 1) - (b.f1 ?? 1)).map((row) =>
     `${row.observation.padEnd(22)}${column(row.positives, 6)}${column(number(row.precision), 11)}` +
     `${column(number(row.recall), 8)}${column(number(row.f1), 7)}`)
-  const share = (name: string, part: { readonly agree: number; readonly total: number; readonly share: number | null }): string =>
+  const share = (name: string, part: Share): string =>
     `${name.padEnd(44)}${number(part.share)}  (${part.agree} of ${part.total})`
   return [
     `${'finding'.padEnd(22)}${column('cases', 6)}${column('precision', 11)}${column('recall', 8)}${column('F1', 7)}`,

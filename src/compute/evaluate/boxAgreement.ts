@@ -41,8 +41,8 @@ export function boxAgreement(pairs: readonly BoxPair[], enough = 0.5): BoxAgreem
   for (const { drawn, reference } of pairs) {
     const left = [...reference]
     for (const { key, box } of drawn) {
-      const matches = left.filter((one) => one.key === key).toSorted((a, b) => overlap(b.box, box) - overlap(a.box, box))
-      const match = matches[0]
+      const candidates = left.filter((one) => one.key === key)
+      const match = candidates.toSorted((a, b) => overlap(b.box, box) - overlap(a.box, box))[0]
       if (match === undefined) continue
       left.splice(left.indexOf(match), 1)
       withReference++

@@ -33,6 +33,6 @@ export const MEASURED = {
   meanActive: 32,
   detectedFeatures: 0,
   steeringFeatures: 0,
-  /** Groups of findings that some feature steers: `effusion`, `pneumothorax`, `cardiomegaly`, `a device`, `comparison`. */
+  /** Groups that some feature steers: `effusion`, `pneumothorax`, `cardiomegaly`, `a device`, `comparison`. */
   steeringGroups: [] as readonly string[],
 } as const

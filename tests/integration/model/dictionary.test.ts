@@ -4,7 +4,7 @@ import { readFeatures } from '../../../scripts/dictionary/featureFile.ts'
 import { Trials } from '../../../scripts/dictionary/trials.ts'
 import { ReaderPool } from '../../../scripts/model/readerPool.ts'
 import { withoutExcept } from '../../../src/compute/evaluate/conceptText.ts'
-import { detectionScore } from '../../../src/compute/evaluate/detection.ts'
+import { detectionScore, type ScoredSentence } from '../../../src/compute/evaluate/detection.ts'
 import { Reconstruction } from '../../../src/compute/evaluate/reconstruction.ts'
 import { effectOf } from '../../../src/compute/evaluate/steeringEffect.ts'
 import { isDevice } from '../../../src/compute/report/attributes.ts'
@@ -64,8 +64,9 @@ describe.skipIf(!embeddedIsHere())('the embedded dictionary', () => {
     const reports = await Promise.all(heldOut(1, READ_CASES).map((seed) => pool.ask({ kind: 'read', seed })))
     const sentences = reports.flatMap(sentencesOf)
     const peaks = sentences.map((sentence) => peaksOf(sentence, features.length))
-    const scores = features.map(({ index, interpretation }) => detectionScore(interpretation, sentences.map((one, i) => (
-      { sentences: one.sentences, at: one.at, activation: peaks[i]?.[index] ?? 0 }))))
+    const activationsOf = (feature: number): readonly ScoredSentence[] => sentences.map((one, i) => (
+      { sentences: one.sentences, at: one.at, activation: peaks[i]?.[feature] ?? 0 }))
+    const scores = features.map(({ index, interpretation }) => detectionScore(interpretation, activationsOf(index)))
     const detected = scores.filter((score) => score !== null && score >= BARS.detectionScore).length
     const scored = scores.filter((score) => score !== null).length
     console.log(`${features.length} features, ${scored} scored on ${sentences.length} sentences`)

@@ -39,7 +39,7 @@ interface Bar {
   readonly side?: 'least' | 'most'
 }
 
-/** Holds a value to its bar; where the committed weights are known to be short of it, to what they reach, and says so. */
+/** Holds a value to its bar; where the committed weights are known to be short of it, to what they reach. */
 export function holdToBar({ what, value, bar, measured, side = 'least' }: Bar): void {
   const good = (limit: number): boolean => value !== null && (side === 'least' ? value >= limit : value <= limit)
   const sign = side === 'least' ? '>=' : '<='

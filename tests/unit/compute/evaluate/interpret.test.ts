@@ -23,8 +23,10 @@ function interpretationOf(rule: Rule): string {
   const candidate = interpreter.interpret(corpus.map(rule))
   return candidate === null ? '' : renderConcept(candidate.concept)
 }
-const scoreOf = (interpretation: string, rule: Rule): number | null =>
-  detectionScore(interpretation, heldOut.map((context, i) => ({ ...context, activation: rule(context, i) ? 1 + (i % 7) : 0 })))
+const scoreOf = (interpretation: string, rule: Rule): number | null => {
+  const sentences = heldOut.map((context, i) => ({ ...context, activation: rule(context, i) ? 1 + (i % 7) : 0 }))
+  return detectionScore(interpretation, sentences)
+}
 
 describe('the interpreter', () => {
   it.each<[string, Rule]>([

@@ -78,7 +78,8 @@ describe('steering', () => {
       Array.from({ length: 10 }, (_, i) => ({ strength, success: i < success, sentences: 10, wellFormed }))
     expect(bestEffect([...trials(1, 3, 10), ...trials(2, 6, 10), ...trials(4, 10, 8)])).toEqual(
       { strength: 2, cases: 10, success: 0.6, wellFormed: 1 })
-    expect(bestEffect([...trials(2, 6, 7), ...trials(4, 10, 2)])).toMatchObject({ strength: 2, success: 0.6, wellFormed: 0.7 })
+    expect(bestEffect([...trials(2, 6, 7), ...trials(4, 10, 2)])).toEqual(
+      { strength: 2, cases: 10, success: 0.6, wellFormed: 0.7 })
     expect(bestEffect([])).toBeNull()
   })
 })

@@ -6,7 +6,7 @@ import { Trials } from '../../../../scripts/dictionary/trials.ts'
 import type { ReaderPool } from '../../../../scripts/model/readerPool.ts'
 import type { Task } from '../../../../scripts/model/tasks.ts'
 
-/** A model that says there is an effusion on every third phantom, and on any one where feature 1 is pushed by 2 or more. */
+/** A model that says effusion on every third phantom, and on any one where feature 1 is pushed by 2 or more. */
 function pool(asked: Task[]): ReaderPool {
   const ask = (task: Task): Promise<unknown> => {
     asked.push(task)
@@ -35,11 +35,12 @@ describe('trials of steering', () => {
 
   it('use phantoms whose text lacks the target, as many as asked for', async () => {
     const trials = new Trials(pool([]), [1, 1], null)
-    await trials.run([{ feature: 1, strength: 2, target }, { feature: 0, strength: 2, target }, { feature: 1, strength: 8, target }], seeds, 10)
-    const own = trials.of(1)
-    expect(own.filter((trial) => trial.strength === 2).map((trial) => trial.seed).sort((a, b) => a - b)).toEqual([1, 2, 4, 5, 7, 8, 10, 11, 13, 14])
-    expect(own.filter((trial) => trial.strength === 2).every((trial) => trial.success && trial.wellFormed === trial.sentences)).toBe(true)
-    expect(own.filter((trial) => trial.strength === 8).every((trial) => trial.wellFormed === 0)).toBe(true)
+    const tried = [[1, 2], [0, 2], [1, 8]].map(([feature = 0, strength = 0]) => ({ feature, strength, target }))
+    await trials.run(tried, seeds, 10)
+    const [pushed, broken] = [2, 8].map((strength) => trials.of(1).filter((trial) => trial.strength === strength))
+    expect(pushed?.map((trial) => trial.seed).sort((a, b) => a - b)).toEqual([1, 2, 4, 5, 7, 8, 10, 11, 13, 14])
+    expect(pushed?.every((trial) => trial.success && trial.wellFormed === trial.sentences)).toBe(true)
+    expect(broken?.every((trial) => trial.wellFormed === 0)).toBe(true)
     expect(trials.of(0).every((trial) => !trial.success)).toBe(true)
   })
 
