@@ -29,8 +29,8 @@ export function steeringTable(features: readonly Feature[]): string {
   const lines = table(header, [...best, ...worst].map(row)).split('\n')
   if (between > 0) lines.splice(1 + best.length, 0, `… ${between} more …`)
   return [
-    `${steering} of ${measured.length} measured features bring their finding into at least ${percent(STEERS)} of held-out cases that lack it;`,
-    `the other ${measured.length - steering} do not, and are listed too.`,
+    `${steering} of ${measured.length} measured features bring their finding into at least ${percent(STEERS)} of held-out cases that lack it.`,
+    'Those that do not are listed too.',
     ...lines,
   ].join('\n')
 }

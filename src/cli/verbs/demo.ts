@@ -82,6 +82,9 @@ export const demo: Verb = {
 async function steerSomething(
   workspace: Workspace, features: readonly Feature[], { signal, progress }: Session,
 ): Promise<{ feature: Feature; comparison: Comparison; summary: CaseSummary }> {
+  if (features.length === 0) {
+    throw new HilumError('unavailable', 'No feature of this dictionary was measured, so there is nothing to steer with.')
+  }
   const cases = listCases(workspace.connection, 'phantom')
   for (const feature of bestByTarget(features).slice(0, TRIED_FEATURES)) {
     let tried = 0

@@ -35,7 +35,7 @@ describe('the demo', { timeout: 600_000 }, () => {
     expect(baseline.findings.length).toBeGreaterThan(0)
     expect(steered.text).not.toBe(baseline.text)
     expect(edits.some((edit) => edit.rules.verdict.value === 'on-target')).toBe(true)
-    expect(verified.verdicts).toBe(edits.length)
+    expect(verified.verdicts).toBeGreaterThan(edits.length) // the rules' and the reader's
   })
 
   it('publishes what steering does by feature, failures included', () => {
