@@ -1,5 +1,5 @@
 import type { Edit } from '../../shared/domain/edit.ts'
-import type { Finding } from '../../shared/domain/finding.ts'
+import type { Finding, Span } from '../../shared/domain/finding.ts'
 import type { RexvalCategory } from '../../shared/domain/verdict.ts'
 
 /** How a kind of edit is called on the screen, and the sign it carries beside its colour. */
@@ -34,13 +34,22 @@ export function findingInWords(finding: Finding): string {
   return parts.join(' ') + (finding.location === null ? '' : `, ${finding.location}`)
 }
 
-/** An edit in one line: `left pleural effusion → right pleural effusion (laterality)`. */
-export function editInWords(edit: Edit): string {
-  const before = edit.baseline === null ? null : findingInWords(edit.baseline)
-  const after = edit.steered === null ? null : findingInWords(edit.steered)
-  if (edit.kind === 'added') return after ?? 'a statement'
-  if (edit.kind === 'removed') return before ?? 'a statement'
-  if (edit.kind === 'reworded') return after ?? before ?? 'the same in other words'
+/** The words of an edit on one side, in quotes; spans that stand apart are joined by an ellipsis. */
+export function quoted(spans: readonly Span[], text: string): string | null {
+  if (spans.length === 0) return null
+  return `“${spans.map(({ start, end }) => text.slice(start, end)).join(' … ')}”`
+}
+
+/**
+ * An edit in one line: `left pleural effusion → right pleural effusion (laterality)`. Where no finding was drawn
+ * from the words, the words themselves stand in quotes.
+ */
+export function editInWords(edit: Edit, texts: { readonly baseline: string; readonly steered: string }): string {
+  const finding = (of: Finding | null): string | null => (of === null || edit.kind === 'reworded' ? null : findingInWords(of))
+  const before = finding(edit.baseline) ?? quoted(edit.baselineSpans, texts.baseline)
+  const after = finding(edit.steered) ?? quoted(edit.steeredSpans, texts.steered)
+  if (edit.kind === 'added') return after ?? 'nothing'
+  if (edit.kind === 'removed') return before ?? 'nothing'
   const aspects = edit.aspects.length === 0 ? '' : ` (${edit.aspects.join(', ')})`
   return `${before ?? 'nothing'} → ${after ?? 'nothing'}${aspects}`
 }

@@ -16,6 +16,8 @@ const finding = (over: Partial<Finding>): Finding => ({
   ...over,
 })
 
+const texts = { baseline: 'Heart normal.', steered: 'Overall heart normal.' }
+
 describe('findings and edits in words', () => {
   it('says what a finding states', () => {
     expect(findingInWords(finding({ polarity: 'negative' }))).toBe('no pleural effusion')
@@ -34,8 +36,16 @@ describe('findings and edits in words', () => {
       baselineSpans: [],
       steeredSpans: [],
     }
-    expect(editInWords(edit)).toBe('left pleural effusion → right pleural effusion (laterality)')
-    expect(editInWords({ ...edit, kind: 'added', baseline: null })).toBe('right pleural effusion')
-    expect(editInWords({ ...edit, kind: 'removed', steered: null })).toBe('left pleural effusion')
+    expect(editInWords(edit, texts)).toBe('left pleural effusion → right pleural effusion (laterality)')
+    expect(editInWords({ ...edit, kind: 'added', baseline: null }, texts)).toBe('right pleural effusion')
+    expect(editInWords({ ...edit, kind: 'removed', steered: null }, texts)).toBe('left pleural effusion')
+  })
+
+  it('quotes the words where no finding was drawn from them', () => {
+    const bare = { aspects: [], baseline: null, steered: null, baselineSpans: [], steeredSpans: [] }
+    const added = { ...bare, kind: 'added' as const, steeredSpans: [{ start: 0, end: 7 }, { start: 14, end: 20 }] }
+    expect(editInWords(added, texts)).toBe('“Overall … normal”')
+    const reworded = { ...bare, kind: 'reworded' as const, baselineSpans: [{ start: 0, end: 5 }], steeredSpans: [{ start: 0, end: 7 }] }
+    expect(editInWords(reworded, texts)).toBe('“Heart” → “Overall”')
   })
 })
