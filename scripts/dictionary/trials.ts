@@ -23,6 +23,8 @@ type Line = z.infer<typeof Line>
 
 /** A steered text that goes on for longer than this is not well formed any more, whatever it says. */
 const MOST_STEERED_TOKENS = 160
+/** Baselines that are asked for at a time. */
+const AHEAD = 4
 /** Interventions a process tries before it takes the next task. */
 const CHUNK = 24
 
@@ -67,16 +69,18 @@ export class Trials {
   /** Tries each on the first `cases` of the seeds whose baseline lacks its target; fewer where there are no more. */
   async run(
     trials: readonly Trial[],
-    seeds: Iterable<number>,
+    seeds: readonly number[],
     cases: number,
     onProgress?: (left: number) => void,
   ): Promise<void> {
     const plan = new Map<number, Trial[]>()
     const wanted = new Map(trials.map((trial) => [trial, cases]))
-    for (const seed of seeds) {
+    for (const [i, seed] of seeds.entries()) {
       const open = [...wanted].filter(([, left]) => left > 0).map(([trial]) => trial)
       if (open.length === 0) break
-      const text = await this.baseline(seed)
+      // The next ones are written meanwhile.
+      const [text] = await Promise.all([seed, ...seeds.slice(i + 1, i + AHEAD)].map((one) => this.baseline(one)))
+      if (text === undefined) break
       for (const trial of open) {
         if (showsTarget(text, trial.target)) continue
         wanted.set(trial, (wanted.get(trial) as number) - 1)

@@ -6,12 +6,13 @@ import { expect } from 'vitest'
 import { APP_FILM } from '../../../scripts/model/phantomFilms.ts'
 import type { PhantomReaderOptions } from '../../../scripts/model/phantomReader.ts'
 
-const resource = (name: string): string => fileURLToPath(new URL(`../../../resources/${name}`, import.meta.url))
+/** HILUM_RESOURCES names a folder with other weights, to see what they reach before they are committed. */
+const RESOURCES = process.env.HILUM_RESOURCES ?? fileURLToPath(new URL('../../../resources', import.meta.url))
 
 /** The committed weights, read as the app reads them. Drawn films are kept between runs. */
 export const EMBEDDED: PhantomReaderOptions = {
-  modelDir: resource('model'),
-  dictionaryDir: resource('dictionary'),
+  modelDir: join(RESOURCES, 'model'),
+  dictionaryDir: join(RESOURCES, 'dictionary'),
   cacheDir: join(tmpdir(), 'hilum-phantoms'),
   film: APP_FILM,
 }
