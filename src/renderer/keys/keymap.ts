@@ -86,7 +86,7 @@ export const KEYMAP = [
   action('feature.previous', ['ArrowUp', 'k'], 'Previous feature', 'features', 'Features'),
   action('feature.stronger', ['ArrowRight'], 'Push up by 0.5 × max (Shift: 2)', 'features', 'Features'),
   action('feature.weaker', ['ArrowLeft'], 'Push down by 0.5 × max (Shift: 2)', 'features', 'Features'),
-  action('feature.choose', ['Space'], 'Put into or take out of the intervention', 'features', 'Features'),
+  action('feature.choose', ['Space'], 'Put in at its measured strength, or take out', 'features', 'Features'),
   action('feature.leave', ['Escape'], 'Leave the feature list', 'features', 'Features'),
   action('steer.method', ['m'], 'Method: add or ablate', 'case', 'Steering'),
   action('steer.positions', ['a'], 'Positions: generated or all', 'case', 'Steering'),

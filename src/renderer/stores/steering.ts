@@ -133,9 +133,13 @@ export const useSteering = defineStore('steering', () => {
     chosen.value = new Map(chosen.value).set(row.index, { row, strength: gridStrength(strength) })
   }
 
-  function toggle(row: FeatureRow): void {
-    if (chosen.value.has(row.index)) remove(row.index)
-    else setStrength(row, 0)
+  /** Takes a feature out, or puts it in at the strength that was measured to steer best (0 where none was). */
+  async function toggle(row: FeatureRow): Promise<void> {
+    if (chosen.value.has(row.index)) return remove(row.index)
+    setStrength(row, 0)
+    const feature = await notices.attempt(() => services.main.call('feature.get', { index: row.index }))
+    const untouched = chosen.value.get(row.index)?.strength === 0
+    if (feature !== undefined && feature.effect !== null && untouched) setStrength(row, feature.effect.strength)
   }
 
   function remove(feature: number): void {

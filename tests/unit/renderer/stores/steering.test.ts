@@ -37,6 +37,10 @@ async function withBaseline() {
         asked.push({ token })
         return [featureOf(token ?? 100)]
       },
+      'feature.get': ({ index }) => ({
+        index, interpretation: '', detectionScore: null, density: 0, maxActivation: 1, targets: [], comparison: false,
+        effect: index === 21 ? null : { strength: 6, cases: 100, success: 0.7, wellFormed: 0.99 }, exemplars: [],
+      }),
       'feature.search': async ({ query }) => {
         searched.push(query)
         await new Promise((resolve) => setTimeout(resolve, query === 'slow' ? 20 : 1))
@@ -92,8 +96,20 @@ describe('the feature panel', () => {
     steering.setStrength(row, 2.3)
     expect(steering.intervention.terms).toEqual([{ feature: 7, strength: 2.5 }])
     expect(steering.steers).toBe(true)
-    steering.toggle(row)
+    await steering.toggle(row)
     expect(steering.chosen.size).toBe(0)
+  })
+
+  it('puts a feature in at the strength that was measured to steer best, unless the reader was quicker', async () => {
+    const { steering } = await withBaseline()
+    await steering.toggle(featureOf(20))
+    expect(steering.strengthOf(20)).toBe(6)
+    await steering.toggle(featureOf(21))
+    expect(steering.strengthOf(21)).toBe(0)
+    const choosing = steering.toggle(featureOf(22))
+    steering.setStrength(featureOf(22), -3)
+    await choosing
+    expect(steering.strengthOf(22)).toBe(-3)
   })
 
   it('holds no more features than an intervention may have', async () => {
