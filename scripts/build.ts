@@ -7,14 +7,18 @@ import { join } from 'node:path'
 const INPUTS = ['src/**/*.{ts,vue,css,html,svg,woff2,json}', 'electron.vite.config.ts', 'package-lock.json']
 const STAMP = 'out/.built'
 
-/** Builds main, preload and renderer into out/ unless out/ was built from the same sources. */
-export function buildIfStale(root: string): { ok: boolean; built: boolean } {
+/** Development builds may open the developer tools; no other build can. */
+export type BuildMode = 'production' | 'development'
+
+/** Builds main, preload and renderer into out/ unless out/ was built from the same sources in the same mode. */
+export function buildIfStale(root: string, mode: BuildMode = 'production'): { ok: boolean; built: boolean } {
   const stamp = join(root, STAMP)
-  const sources = hashOf(root)
+  const sources = `${mode} ${hashOf(root)}`
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return { ok: true, built: false }
   rmSync(join(root, 'out'), { recursive: true, force: true })
   const cli = join(root, 'node_modules/electron-vite/bin/electron-vite.js')
-  const { status } = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' })
+  const args = [cli, 'build', '--mode', mode, '--logLevel', 'warn']
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
   if (status === 0) writeFileSync(stamp, sources)
   return { ok: status === 0, built: true }
 }

@@ -1,6 +1,6 @@
 /**
- * `npm start [-- ARGS]`: builds what changed and opens the window with ARGS. With `--dev` it builds and opens anew
- * whenever a source changes.
+ * `npm start [-- ARGS]`: builds what changed and opens the window with ARGS. With `--dev` (`npm run dev`) it has the
+ * developer tools, and builds and opens anew whenever a source changes.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -20,7 +20,7 @@ function say(text: string): void {
 }
 
 function build(): boolean {
-  const { ok, built } = buildIfStale(root)
+  const { ok, built } = buildIfStale(root, dev ? 'development' : 'production')
   if (built) say(ok ? 'built' : 'the build failed')
   return ok
 }
@@ -36,7 +36,7 @@ async function screen(): Promise<NodeJS.ProcessEnv> {
 function open(env: NodeJS.ProcessEnv): ChildProcess {
   const electron = electronBinary(root)
   const asRoot = process.getuid?.() === 0
-  if (asRoot) say('running as root: Chromium cannot use its sandbox, so it is off. Use an ordinary account for real work.')
+  if (asRoot) say('running as root: Chromium has no sandbox for root, so it is off; use an ordinary account for real work')
   const args = [...(asRoot ? ['--no-sandbox'] : []), ...electron.appArgs, ...appArgs]
   return spawn(electron.path, args, { env, stdio: 'inherit' })
 }

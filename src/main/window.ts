@@ -46,6 +46,7 @@ export function openWindow(options: {
   window.once('ready-to-show', () => window.show())
   reloadAfterCrash(window)
   void window.loadURL(APP_PAGE)
+  if (__DEV__) window.webContents.openDevTools({ mode: 'detach' })
   return window
 }
 

@@ -89,9 +89,8 @@ test('app:// serves the built page and nothing outside it', async () => {
       [path, method] as const,
     )
   expect(await status('/index.html')).toBe(200)
-  for (const path of ['/../main/index.js', '/..%2fmain%2findex.js', '/%2e%2e/%2e%2e/package.json', '/..%5cmain', '/assets']) {
-    expect(await status(path), path).toBe(404)
-  }
+  const outside = ['/../main/index.js', '/..%2fmain%2findex.js', '/%2e%2e/%2e%2e/package.json', '/..%5cmain', '/assets']
+  for (const path of outside) expect(await status(path), path).toBe(404)
   const script = await hilum.page.evaluate(() => document.querySelector<HTMLScriptElement>('script[src]')!.src)
   expect(await status(script)).toBe(200)
   expect(await status(`${script}.map`)).toBe(404)
@@ -179,8 +178,8 @@ test('every permission is denied', async () => {
 
 test('the page stays where it is', async () => {
   await hilum.page.evaluate(() => Object.assign(window, { stayed: true }))
-  const targets = ['app://hilum/index.html?elsewhere', 'data:text/html,elsewhere', 'https://example.org/', 'file:///etc/hostname']
-  for (const target of targets) {
+  const addresses = ['app://hilum/index.html?elsewhere', 'data:text/html,x', 'https://example.org/', 'file:///etc/hostname']
+  for (const target of addresses) {
     await hilum.page.evaluate((target) => {
       const link = document.createElement('a')
       link.href = target
@@ -247,6 +246,7 @@ test('a foreign page gets no port, even in a window of this app with the same pr
   expect(await openPort(foreign, 'main', 500)).toBe(false)
   expect(hilum.log()).toContain('refused a connection to a foreign page')
   await hilum.app.evaluate(({ BrowserWindow }) => {
-    for (const window of BrowserWindow.getAllWindows()) if (window.webContents.getURL().startsWith('data:')) window.destroy()
+    const foreign = BrowserWindow.getAllWindows().filter((window) => window.webContents.getURL().startsWith('data:'))
+    for (const window of foreign) window.destroy()
   })
 })
