@@ -1,8 +1,8 @@
 /**
  * Measures what steering the features of a described dictionary does:
  *   node scripts/dictionary/measureSteering.ts MODEL_DIR DICTIONARY_DIR --record effects.jsonl [--cases 100]
- *        [--score 0.8] [--finalists 60] [--processes 2] [--small] [--cache DIR]
- * Every feature whose interpretation names a finding or comparison is tried at four strengths on a few phantoms that
+ *        [--score 0.75] [--finalists 40] [--processes 2] [--small] [--cache DIR]
+ * Every feature whose interpretation names a finding or comparison is tried at a few strengths on a few phantoms that
  * lack its target; the promising ones at strengths around their best; the best of those on --cases phantoms not used
  * before. No model was trained on any of them. Each steered text is a line of the record, so that a run that was cut
  * off goes on where it stopped. Writes the effect of every feature tried, failures included, into features.json.
@@ -22,17 +22,18 @@ import { Trials, type Trial } from './trials.ts'
 /** Seeds that choose strengths, and those the published numbers come from. Tests use seeds from 1. */
 const SCREEN_SEEDS = range(20_000, 20_200)
 const FINAL_SEEDS = range(10_000, 12_000)
-const SCREEN = { strengths: [1, 2, 4, 8], cases: 5 }
-const REFINE = { factors: [0.5, 0.75, 1, 1.25, 1.5], cases: 12 }
+/** Pushes are tried as shares of the residual's mean length, whatever the scale of the feature. */
+const SCREEN = { shares: [0.2, 0.35, 0.5, 0.7], cases: 4 }
+const REFINE = { factors: [0.7, 0.85, 1, 1.2], cases: 10 }
 /** A screened feature goes on with this success at a strength that leaves most of the text well formed. */
-const PROMISING = { success: 0.4, wellFormed: 0.75 }
-const STRENGTHS_IN_FINAL = 2
+const PROMISING = { success: 0.5, wellFormed: 0.7 }
+const FINAL_SUCCESS = 0.3
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    record: { type: 'string' }, cases: { type: 'string', default: '100' }, score: { type: 'string', default: '0.8' },
-    finalists: { type: 'string', default: '60' }, processes: { type: 'string', default: '2' },
+    record: { type: 'string' }, cases: { type: 'string', default: '100' }, score: { type: 'string', default: '0.75' },
+    finalists: { type: 'string', default: '40' }, processes: { type: 'string', default: '2' },
     small: { type: 'boolean', default: false }, cache: { type: 'string', default: join(tmpdir(), 'hilum-phantoms') },
   },
 })
@@ -57,30 +58,30 @@ const film = values.small ? TRAINING_FILM : APP_FILM
 const options = { modelDir, dictionaryDir, cacheDir: values.cache, film }
 await using pool = await ReaderPool.open(options, Number(values.processes))
 const trials = new Trials(pool, features.map((feature) => feature.maxActivation), values.record)
-console.log(`${subjects.length} features name a finding or comparison`)
+const length = await meanLength()
+console.log(`${subjects.length} features name a finding or comparison; the residual's mean length is ${length.toFixed(2)}`)
 
-await stage('screen', subjects.flatMap((one) => SCREEN.strengths.map((strength) => trialOf(one, strength))), SCREEN_SEEDS, SCREEN.cases)
+await stage('screen', subjects.flatMap((one) => SCREEN.shares.map((share) => (
+  trialOf(one, (share * length) / one.feature.maxActivation)))), SCREEN_SEEDS, SCREEN.cases)
 
 const promising = subjects.flatMap((one) => {
-  const best = top(one, (effect) => effect.wellFormed >= PROMISING.wellFormed)
+  const best = screened(one).filter((effect) => effect.wellFormed >= PROMISING.wellFormed).toSorted(bySuccess)[0]
   return best !== undefined && best.success >= PROMISING.success ? [{ ...one, best }] : []
 })
 console.log(`${promising.length} are promising`)
 await stage('refine', promising.flatMap((one) => REFINE.factors.map((factor) => trialOf(one, factor * one.best.strength))),
   SCREEN_SEEDS, REFINE.cases)
 
-const finals = promising.map((one) => {
+const finals = promising.flatMap((one) => {
   const enough = screened(one).filter((effect) => effect.cases >= REFINE.cases)
-  const sound = enough.filter((effect) => effect.wellFormed >= FEWEST_WELL_FORMED)
-  const order = sound.toSorted((a, b) => b.success - a.success || b.wellFormed - a.wellFormed)
-  const strengths = order.slice(0, STRENGTHS_IN_FINAL).map((effect) => effect.strength)
-  return { ...one, success: order[0]?.success ?? 0, strengths }
-}).filter((one) => one.strengths.length > 0).sort((a, b) => b.success - a.success).slice(0, Number(values.finalists))
-await stage('final', finals.flatMap((one) => one.strengths.map((strength) => trialOf(one, strength))), FINAL_SEEDS, Number(values.cases))
+  const best = enough.filter((effect) => effect.wellFormed >= FEWEST_WELL_FORMED).toSorted(bySuccess)[0]
+  return best !== undefined && best.success >= FINAL_SUCCESS ? [{ ...one, best }] : []
+}).sort((a, b) => bySuccess(a.best, b.best)).slice(0, Number(values.finalists))
+await stage('final', finals.map((one) => trialOf(one, one.best.strength)), FINAL_SEEDS, Number(values.cases))
 
 const isFinal = new Set(FINAL_SEEDS)
-const effects = new Map(subjects.flatMap(({ feature }): [number, SteeringEffect][] => {
-  const all = trials.of(feature.index)
+const effects = new Map(subjects.flatMap(({ feature, target }): [number, SteeringEffect][] => {
+  const all = trials.of(feature.index, target)
   const final = all.filter((trial) => isFinal.has(trial.seed))
   const effect = bestEffect(final.length > 0 ? final : all)
   return effect === null ? [] : [[feature.index, rounded(effect)]]
@@ -90,7 +91,16 @@ await writeFeatures(dictionaryDir, measured)
 report()
 
 function trialOf({ feature, target }: Subject, strength: number): Trial {
-  return { feature: feature.index, strength: Number(strength.toFixed(3)), target }
+  return { feature: feature.index, strength: Number(strength.toPrecision(3)), target }
+}
+
+/** Mean length (L2) of the residuals that reports are written from. */
+async function meanLength(): Promise<number> {
+  const kept = await Promise.all(SCREEN_SEEDS.slice(0, 10).map((seed) => pool.ask({ kind: 'residuals', seed })))
+  const width = kept[0] === undefined ? 1 : kept[0].width
+  const lengths = kept.flatMap(({ rows }) => Array.from({ length: rows.length / width }, (_, i) => (
+    Math.hypot(...rows.subarray(i * width, (i + 1) * width)))))
+  return lengths.reduce((sum, one) => sum + one, 0) / lengths.length
 }
 
 async function stage(name: string, planned: readonly Trial[], seeds: readonly number[], cases: number): Promise<void> {
@@ -104,13 +114,13 @@ async function stage(name: string, planned: readonly Trial[], seeds: readonly nu
 }
 
 /** The effects of all strengths of a feature so far, on the screening phantoms. */
-function screened({ feature }: Subject): readonly SteeringEffect[] {
-  const own = trials.of(feature.index).filter((trial) => !FINAL_SEEDS.includes(trial.seed))
+function screened({ feature, target }: Subject): readonly SteeringEffect[] {
+  const own = trials.of(feature.index, target).filter((trial) => trial.seed >= (SCREEN_SEEDS[0] ?? 0))
   return [...Map.groupBy(own, (trial) => trial.strength)].map(([strength, some]) => effectOf(strength, some))
 }
 
-function top(one: Subject, sound: (effect: SteeringEffect) => boolean): SteeringEffect | undefined {
-  return screened(one).filter(sound).toSorted((a, b) => b.success - a.success || b.wellFormed - a.wellFormed)[0]
+function bySuccess(a: SteeringEffect, b: SteeringEffect): number {
+  return b.success - a.success || b.wellFormed - a.wellFormed
 }
 
 function rounded(effect: SteeringEffect): SteeringEffect {

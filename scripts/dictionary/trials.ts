@@ -1,25 +1,29 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { countWellFormed, showsTarget, type SteeringTrial } from '../../src/compute/evaluate/steeringEffect.ts'
+import {
+  countWellFormed, showsTarget, statedIn, type Stated, type SteeringTrial,
+} from '../../src/compute/evaluate/steeringEffect.ts'
 import type { Target } from '../../src/compute/report/target.ts'
+import { Observation } from '../../src/shared/domain/finding.ts'
 import { BASELINE, type Intervention } from '../../src/shared/domain/intervention.ts'
 import { MOST_TOKENS } from '../model/modelScore.ts'
 import { phantomVocabulary } from '../model/phantomVocabulary.ts'
 import type { ReaderPool } from '../model/readerPool.ts'
 
-/** A feature at a strength, to be tried on cases that lack its target. */
+/** A feature at a strength, to be tried on phantoms whose text lacks the target; null: on any phantom. */
 export interface Trial {
   readonly feature: number
   readonly strength: number
-  readonly target: Target
+  readonly target: Target | null
 }
 
+const StatedLine = z.object({ observations: z.array(Observation), comparison: z.boolean() })
 /** One steered text of the record. `scale` is the feature's maximum activation at the time. */
 const Line = z.object({
-  feature: z.number(), strength: z.number(), seed: z.number(), scale: z.number(), success: z.boolean(),
-  sentences: z.number(), wellFormed: z.number(),
+  feature: z.number(), strength: z.number(), seed: z.number(), scale: z.number(),
+  before: StatedLine, after: StatedLine, sentences: z.number(), wellFormed: z.number(),
 })
-type Line = z.infer<typeof Line>
+export type TrialLine = z.infer<typeof Line>
 
 /** A steered text that goes on for longer than this is not well formed any more, whatever it says. */
 const MOST_STEERED_TOKENS = 160
@@ -33,8 +37,8 @@ export class Trials {
   readonly #pool: ReaderPool
   readonly #scales: readonly number[]
   readonly #file: string | null
-  readonly #lines = new Map<string, Line>()
-  readonly #baselines = new Map<number, Promise<string>>()
+  readonly #lines = new Map<string, TrialLine>()
+  readonly #baselines = new Map<number, Promise<Stated>>()
   readonly #vocabulary = phantomVocabulary()
 
   /** @param file JSON lines that trials are appended to and read from; null keeps them in memory */
@@ -51,22 +55,29 @@ export class Trials {
     }
   }
 
-  /** All trials of a feature that are on record. */
-  of(feature: number): readonly (SteeringTrial & { readonly seed: number })[] {
+  /** All texts of a feature that are on record. */
+  linesOf(feature: number): readonly TrialLine[] {
     return [...this.#lines.values()].filter((line) => line.feature === feature)
   }
 
-  /** The text of a phantom without steering. */
-  baseline(seed: number): Promise<string> {
-    let text = this.#baselines.get(seed)
-    if (text === undefined) {
-      text = this.#write(seed, [BASELINE], MOST_TOKENS.findings).then((texts) => texts[0] ?? '')
-      this.#baselines.set(seed, text)
-    }
-    return text
+  /** The trials of a feature on phantoms that lacked the target. */
+  of(feature: number, target: Target): readonly (SteeringTrial & { readonly seed: number })[] {
+    return this.linesOf(feature).filter((line) => !showsTarget(line.before, target)).map(
+      ({ strength, seed, after, sentences, wellFormed }) => (
+        { strength, seed, success: showsTarget(after, target), sentences, wellFormed }))
   }
 
-  /** Tries each on the first `cases` of the seeds whose baseline lacks its target; fewer where there are no more. */
+  /** What the text of a phantom states without steering. */
+  baseline(seed: number): Promise<Stated> {
+    let stated = this.#baselines.get(seed)
+    if (stated === undefined) {
+      stated = this.#write(seed, [BASELINE], MOST_TOKENS.findings).then((texts) => statedIn(texts[0] ?? ''))
+      this.#baselines.set(seed, stated)
+    }
+    return stated
+  }
+
+  /** Tries each on the first `cases` of the seeds whose text lacks its target; fewer where there are no more. */
   async run(
     trials: readonly Trial[],
     seeds: readonly number[],
@@ -79,10 +90,9 @@ export class Trials {
       const open = [...wanted].filter(([, left]) => left > 0).map(([trial]) => trial)
       if (open.length === 0) break
       // The next ones are written meanwhile.
-      const [text] = await Promise.all([seed, ...seeds.slice(i + 1, i + AHEAD)].map((one) => this.baseline(one)))
-      if (text === undefined) break
+      const [stated] = await Promise.all([seed, ...seeds.slice(i + 1, i + AHEAD)].map((one) => this.baseline(one)))
       for (const trial of open) {
-        if (showsTarget(text, trial.target)) continue
+        if (stated === undefined || (trial.target !== null && showsTarget(stated, trial.target))) continue
         wanted.set(trial, (wanted.get(trial) as number) - 1)
         if (!this.#lines.has(keyOf({ ...trial, seed }))) plan.set(seed, [...(plan.get(seed) ?? []), trial])
       }
@@ -98,11 +108,12 @@ export class Trials {
   async #try(seed: number, trials: readonly Trial[]): Promise<void> {
     const interventions = trials.map(({ feature, strength }): Intervention => (
       { terms: [{ feature, strength }], method: 'add', positions: 'generated' }))
+    const before = toLine(await this.baseline(seed))
     const texts = await this.#write(seed, interventions, MOST_STEERED_TOKENS)
-    trials.forEach(({ feature, strength, target }, i) => {
+    trials.forEach(({ feature, strength }, i) => {
       const text = texts[i] ?? ''
-      const line: Line = {
-        feature, strength, seed, scale: this.#scales[feature] as number, success: showsTarget(text, target),
+      const line: TrialLine = {
+        feature, strength, seed, scale: this.#scales[feature] as number, before, after: toLine(statedIn(text)),
         ...countWellFormed(text, this.#vocabulary),
       }
       this.#lines.set(keyOf(line), line)
@@ -116,7 +127,11 @@ export class Trials {
   }
 }
 
-function keyOf({ feature, strength, seed }: Pick<Line, 'feature' | 'strength' | 'seed'>): string {
+function toLine({ observations, comparison }: Stated): TrialLine['before'] {
+  return { observations: [...observations], comparison }
+}
+
+function keyOf({ feature, strength, seed }: Pick<TrialLine, 'feature' | 'strength' | 'seed'>): string {
   return `${feature} ${strength} ${seed}`
 }
 

@@ -57,6 +57,8 @@ export interface KeptResiduals {
   readonly seed: number
   /** [n, d] */
   readonly rows: Float32Array
+  /** d */
+  readonly width: number
 }
 
 /** Asks a model about phantoms through the same steps as the app: films, prompt, tokens, decoding. */
@@ -119,7 +121,7 @@ export class PhantomReader {
     const kept = this.#kept(ids, promptLength)
     const rows = new Float32Array(kept.length * width)
     kept.forEach((at, i) => rows.set(all.subarray(at * width, (at + 1) * width), i * width))
-    return { seed, rows }
+    return { seed, rows, width }
   }
 
   async dispose(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { SteeringEffect } from '../../shared/domain/feature.ts'
+import type { Observation } from '../../shared/domain/finding.ts'
 import { extractFindings } from '../report/findings.ts'
 import { splitSentences } from '../report/sentences.ts'
 import type { Target } from '../report/target.ts'
@@ -17,16 +18,27 @@ export interface SteeringTrial {
 /** Share of sentences that must be well formed for a strength to count. */
 export const FEWEST_WELL_FORMED = 0.95
 
-/**
- * True when a text states what the target names: one of its observations as present, or, for a target
- * that names comparison alone, a change since or a comparison with an earlier study.
- */
-export function showsTarget(text: string, { observations, comparison }: Target): boolean {
+/** What a report states, as far as targets go. */
+export interface Stated {
+  /** Observations with a positive finding. */
+  readonly observations: readonly Observation[]
+  /** A change since, or a comparison with, an earlier study is spoken of. */
+  readonly comparison: boolean
+}
+
+export function statedIn(text: string): Stated {
   const findings = extractFindings(text)
-  if (observations.length > 0) {
-    return findings.some((one) => one.polarity === 'positive' && observations.includes(one.observation))
+  const positive = findings.filter((one) => one.polarity === 'positive').map((one) => one.observation)
+  return {
+    observations: [...new Set(positive)].sort(),
+    comparison: findings.some((one) => one.change !== null) || COMPARISON_WORDS.test(lowerAscii(text)),
   }
-  return comparison && (findings.some((one) => one.change !== null) || COMPARISON_WORDS.test(lowerAscii(text)))
+}
+
+/** True when a report states what a target names: one of its observations, or, where it names none, comparison. */
+export function showsTarget(stated: Stated, { observations, comparison }: Target): boolean {
+  if (observations.length > 0) return observations.some((one) => stated.observations.includes(one))
+  return comparison && stated.comparison
 }
 
 /**

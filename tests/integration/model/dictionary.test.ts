@@ -8,7 +8,7 @@ import { detectionScore, type ScoredSentence } from '../../../src/compute/evalua
 import { Reconstruction } from '../../../src/compute/evaluate/reconstruction.ts'
 import { effectOf } from '../../../src/compute/evaluate/steeringEffect.ts'
 import { isDevice } from '../../../src/compute/report/attributes.ts'
-import { targetOfInterpretation } from '../../../src/compute/report/target.ts'
+import { targetOfInterpretation, type Target } from '../../../src/compute/report/target.ts'
 import { Dictionary } from '../../../src/compute/sae/dictionary.ts'
 import type { Feature } from '../../../src/shared/domain/feature.ts'
 import { BARS, MEASURED } from './bars.ts'
@@ -91,13 +91,14 @@ describe.skipIf(!embeddedIsHere())('the embedded dictionary', () => {
       ...Object.values(GROUPS).flatMap((belongs) => claimed.filter(belongs).slice(0, OF_EACH_GROUP)), ...claimed,
     ])].slice(0, TRIED)
     const trials = new Trials(pool, features.map((feature) => feature.maxActivation), null)
-    await trials.run(chosen.map(({ index, interpretation, effect }) => ({
-      feature: index, strength: effect?.strength ?? 0, target: targetOfInterpretation(withoutExcept(interpretation)),
-    })), heldOut(1, 900), STEERED_CASES)
+    const targetOf = ({ interpretation }: Feature): Target => targetOfInterpretation(withoutExcept(interpretation))
+    await trials.run(chosen.map((feature) => (
+      { feature: feature.index, strength: feature.effect?.strength ?? 0, target: targetOf(feature) })),
+    heldOut(1, 900), STEERED_CASES)
 
     const confirmed = chosen.filter((feature) => {
       const { effect, interpretation, index } = feature
-      const again = effectOf(effect?.strength ?? 0, trials.of(index))
+      const again = effectOf(effect?.strength ?? 0, trials.of(index, targetOf(feature)))
       const holds = again.cases === STEERED_CASES && again.success >= BARS.steeringSuccess &&
         again.wellFormed >= BARS.steeringWellFormed
       console.log(`${holds ? 'steers      ' : 'DOES NOT    '} ${String(index).padStart(4)} at ${effect?.strength}: success ` +

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { boxAgreement, overlap } from '../../../../src/compute/evaluate/boxAgreement.ts'
 import { keptPositions } from '../../../../src/compute/evaluate/keptPositions.ts'
 import { Reconstruction } from '../../../../src/compute/evaluate/reconstruction.ts'
-import { bestEffect, countWellFormed, showsTarget, type SteeringTrial } from '../../../../src/compute/evaluate/steeringEffect.ts'
+import { bestEffect, countWellFormed, showsTarget, statedIn, type SteeringTrial } from '../../../../src/compute/evaluate/steeringEffect.ts'
 
 describe('the positions a dictionary is measured on', () => {
   const IMAGE = 9
@@ -51,17 +51,17 @@ describe('boxes', () => {
 describe('steering', () => {
   it('shows a target when the finding is stated, not when it is denied', () => {
     const effusion = { observations: ['pleural-effusion'], comparison: false } as const
-    expect(showsTarget('There is a small left pleural effusion.', effusion)).toBe(true)
-    expect(showsTarget('No pleural effusion or pneumothorax.', effusion)).toBe(false)
-    expect(showsTarget('The left pleural effusion has resolved.', effusion)).toBe(false)
-    expect(showsTarget('Small left pleural effusion is unchanged.', { observations: ['pneumothorax'], comparison: true })).toBe(false)
+    expect(showsTarget(statedIn('There is a small left pleural effusion.'), effusion)).toBe(true)
+    expect(showsTarget(statedIn('No pleural effusion or pneumothorax.'), effusion)).toBe(false)
+    expect(showsTarget(statedIn('The left pleural effusion has resolved.'), effusion)).toBe(false)
+    expect(showsTarget(statedIn('Small left pleural effusion is unchanged.'), { observations: ['pneumothorax'], comparison: true })).toBe(false)
   })
 
   it('shows comparison when a change is stated or an earlier study spoken of', () => {
     const comparison = { observations: [], comparison: true } as const
-    expect(showsTarget('New moderate pulmonary edema.', comparison)).toBe(true)
-    expect(showsTarget('Compared with the prior study, the lungs are clear.', comparison)).toBe(true)
-    expect(showsTarget('There is moderate pulmonary edema.', comparison)).toBe(false)
+    expect(showsTarget(statedIn('New moderate pulmonary edema.'), comparison)).toBe(true)
+    expect(showsTarget(statedIn('Compared with the prior study, the lungs are clear.'), comparison)).toBe(true)
+    expect(showsTarget(statedIn('There is moderate pulmonary edema.'), comparison)).toBe(false)
   })
 
   it('counts sentences that are broken, unknown, said twice or missing as not well formed', () => {

@@ -37,11 +37,11 @@ describe('trials of steering', () => {
     const trials = new Trials(pool([]), [1, 1], null)
     const tried = [[1, 2], [0, 2], [1, 8]].map(([feature = 0, strength = 0]) => ({ feature, strength, target }))
     await trials.run(tried, seeds, 10)
-    const [pushed, broken] = [2, 8].map((strength) => trials.of(1).filter((trial) => trial.strength === strength))
+    const [pushed, broken] = [2, 8].map((strength) => trials.of(1, target).filter((trial) => trial.strength === strength))
     expect(pushed?.map((trial) => trial.seed).sort((a, b) => a - b)).toEqual([1, 2, 4, 5, 7, 8, 10, 11, 13, 14])
     expect(pushed?.every((trial) => trial.success && trial.wellFormed === trial.sentences)).toBe(true)
     expect(broken?.every((trial) => trial.wellFormed === 0)).toBe(true)
-    expect(trials.of(0).every((trial) => !trial.success)).toBe(true)
+    expect(trials.of(0, target).every((trial) => !trial.success)).toBe(true)
   })
 
   it('go on from their record, unless the feature has another scale now', async () => {
@@ -54,9 +54,9 @@ describe('trials of steering', () => {
     const again = new Trials(pool(asked), [1, 1.5], file)
     await again.run([{ feature: 1, strength: 2, target }], seeds, 7)
     expect(steeredSeeds(asked)).toEqual([8, 10])
-    expect(again.of(1)).toHaveLength(7)
+    expect(again.of(1, target)).toHaveLength(7)
 
     const rescaled = new Trials(pool([]), [1, 1.6], file)
-    expect(rescaled.of(1)).toHaveLength(0)
+    expect(rescaled.of(1, target)).toHaveLength(0)
   })
 })
