@@ -378,8 +378,16 @@ const start = {
           .filter((row) => row.interpretation.includes(query.toLowerCase()))
           .map((row) => ({ ...row, activation: null }))
           .slice(0, limit),
-      'feature.get': () => {
-        throw new HilumError('unsupported', 'Not played.')
+      'feature.get': ({ index }) => {
+        const words = (sentenceOf(index) || 'The lungs are clear.').split(/(?= )/)
+        const effect = index % 2 === 0 ? null : { strength: 6, cases: 100, success: 0.62, wellFormed: 0.97 }
+        const exemplars = [0, 1, 2].map((turn) => ({
+          text: words.join(''),
+          tokens: words,
+          activations: words.map((_, at) => ((at * 7 + turn * 3) % 5) * 1.4),
+        }))
+        const about = { index, interpretation: interpretationOf(index), targets: [], comparison: false }
+        return { ...about, detectionScore: 0.9, density: 0.01, maxActivation: 7, effect, exemplars }
       },
       'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
       'import.paths': () => report,
