@@ -209,13 +209,16 @@ test('the page opens no window', async () => {
 })
 
 test('there are no developer tools', async () => {
-  const open = await hilum.app.evaluate(async ({ BrowserWindow }) => {
+  const opened = await hilum.app.evaluate(async ({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents
+    const told = new Promise((resolve) => {
+      contents.once('devtools-opened', () => resolve(true))
+      setTimeout(() => resolve(false), 2_000)
+    })
     contents.openDevTools({ mode: 'detach' })
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    return contents.isDevToolsOpened()
+    return (await told) || contents.devToolsWebContents !== null
   })
-  expect(open).toBe(false)
+  expect(opened).toBe(false)
 })
 
 test('our own page gets a port to the main process, and its calls are checked', async () => {
