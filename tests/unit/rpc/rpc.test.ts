@@ -20,6 +20,7 @@ const contract = defineContract({
     result: z.object({ pixels: z.instanceof(Uint8Array) }),
   },
   'send.function': { params: z.object({}), result: z.unknown() },
+  'emit.late': { params: z.object({}), result: z.string(), event: z.string() },
 })
 type TestContract = typeof contract
 
@@ -54,6 +55,10 @@ const handlers: Handlers<TestContract> = {
     return withTransfer({ pixels: sent }, [sent.buffer])
   },
   'send.function': () => () => undefined,
+  'emit.late': (_params, { emit }) => {
+    setTimeout(() => emit('too late'), 5)
+    return 'done'
+  },
 }
 
 const channels: MessageChannel[] = []
@@ -96,6 +101,18 @@ describe('a call', () => {
     const seen: unknown[] = []
     seen.push(await client.call('count.to', { limit: 4 }, { onEvent: (n) => seen.push(n) }))
     expect(seen).toEqual([1, 2, 3, 4, 'counted to 4'])
+  })
+})
+
+describe('a call that has ended', () => {
+  it('sends nothing more, however late its handler emits', async () => {
+    const { client, channel } = pair()
+    const kinds: string[] = []
+    channel.port2.on('message', (message: { kind: string }) => kinds.push(message.kind))
+    await client.call('emit.late', {})
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await client.call('sum.of', { values: [] })
+    expect(kinds).toEqual(['result', 'result'])
   })
 })
 
