@@ -6,42 +6,11 @@ import { useServices } from '../services.ts'
 import type { TextSide } from '../text/segments.ts'
 import { tokenOfWord, wordsOf } from '../text/words.ts'
 import { useCase } from './case.ts'
+import { gridStrength, interventionOf, MOST_TERMS, type ChosenFeature } from './chosenFeatures.ts'
 import { useNotices } from './notices.ts'
 
 export type FeatureTab = 'case' | 'word' | 'search'
-export const STRENGTH_LIMIT = 10
-export const STRENGTH_STEP = 0.5
 const LIST_LENGTH = 60
-/** What the contract allows in one intervention. */
-const MOST_TERMS = 32
-
-/** A feature that the reader put into the intervention. */
-export interface ChosenFeature {
-  readonly row: FeatureRow
-  readonly strength: number
-}
-
-/** A strength on the slider's grid, within its limits. */
-export function gridStrength(strength: number): number {
-  const limited = Math.min(STRENGTH_LIMIT, Math.max(-STRENGTH_LIMIT, strength))
-  const stepped = Math.round(limited / STRENGTH_STEP) * STRENGTH_STEP
-  return stepped === 0 ? 0 : stepped // no minus zero
-}
-
-/**
- * The intervention that chosen features make. Under `add`, features at strength 0 do nothing and are
- * left out; under `ablate` strength is ignored and every chosen feature counts.
- */
-export function interventionOf(
-  chosen: readonly ChosenFeature[],
-  method: Intervention['method'],
-  positions: Intervention['positions'],
-): Intervention {
-  const terms = chosen
-    .filter(({ strength }) => method === 'ablate' || strength !== 0)
-    .map(({ row, strength }) => ({ feature: row.index, strength }))
-  return { terms, method, positions }
-}
 
 /** The feature panel: what is listed, the word under the cursor, and the intervention being put together. */
 export const useSteering = defineStore('steering', () => {
@@ -55,6 +24,8 @@ export const useSteering = defineStore('steering', () => {
   const side = ref<TextSide>('baseline')
   const word = ref<number | null>(null)
   const chosen = shallowRef<ReadonlyMap<number, ChosenFeature>>(new Map())
+  /** Interpretations by feature, as far as they were looked up. */
+  const names = shallowRef<ReadonlyMap<number, string>>(new Map())
   const method = ref<Intervention['method']>('add')
   const positions = ref<Intervention['positions']>('generated')
   let asked = 0
@@ -152,6 +123,14 @@ export const useSteering = defineStore('steering', () => {
     chosen.value = new Map()
   }
 
+  /** Looks up what features stand for; one that cannot be had goes by its number. */
+  async function learnNames(features: readonly number[]): Promise<void> {
+    for (const index of features.filter((feature) => !names.value.has(feature))) {
+      const found = await services.main.call('feature.get', { index }).catch(() => null)
+      if (found !== null) names.value = new Map(names.value).set(index, found.interpretation)
+    }
+  }
+
   /** A new case begins without a word under the cursor; the intervention stays, to be tried on it as well. */
   function leaveCase(): void {
     word.value = null
@@ -169,6 +148,8 @@ export const useSteering = defineStore('steering', () => {
     words,
     wordText,
     chosen,
+    names,
+    learnNames,
     method,
     positions,
     intervention,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { gridStrength, interventionOf, useSteering } from '../../../../src/renderer/stores/steering.ts'
+import { gridStrength, interventionOf } from '../../../../src/renderer/stores/chosenFeatures.ts'
+import { useSteering } from '../../../../src/renderer/stores/steering.ts'
 import { useCase } from '../../../../src/renderer/stores/case.ts'
 import { caseOf, featureOf, generationOf, playServices, settled } from '../support.ts'
 
