@@ -1,13 +1,16 @@
 /**
  * Says what the features of a dictionary stand for:
- *   node scripts/dictionary/describe.ts MODEL_DIR DICTIONARY_DIR [--cases 1600] [--processes 2] [--cache DIR]
- * The model reads the reference reports of phantoms it was trained on, half of the cases choose each feature's
- * interpretation, the other half score it. Writes features.json; effects of steering are kept where the feature's
- * scale is unchanged (measureSteering.ts measures them).
+ *   node scripts/dictionary/describe.ts MODEL_DIR DICTIONARY_DIR [--cases 1600] [--record effects.jsonl]
+ *        [--processes 2] [--cache DIR]
+ * The model reads the reference reports of phantoms it was trained on; half of the cases choose each feature's
+ * interpretation, the other half score it. With a record of steering trials (measureSteering.ts --explore), an
+ * interpretation that names what the feature brings is preferred where it fits about as well. Writes features.json;
+ * effects of steering are kept where the feature's scale is unchanged (measureSteering.ts measures them).
  */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { conceptOf, type Condition } from '../../src/compute/evaluate/concept.ts'
 import { renderConcept, withoutExcept } from '../../src/compute/evaluate/conceptText.ts'
 import { detectionScore } from '../../src/compute/evaluate/detection.ts'
 import { Interpreter } from '../../src/compute/evaluate/interpret.ts'
@@ -16,15 +19,19 @@ import type { Exemplar, Feature, FeatureActivation } from '../../src/shared/doma
 import { TRAINING_FILM } from '../model/phantomFilms.ts'
 import { ReaderPool } from '../model/readerPool.ts'
 import { exemplarOf, peaksOf, rounded, sentencesOf, type CorpusSentence } from './corpus.ts'
+import { broughtBy, readRecord } from './record.ts'
 import { blankFeature, ensureFeatures, readFeatures, writeFeatures } from './featureFile.ts'
 
 const FIRST_TRAINING_SEED = 1_000_000
 const EXEMPLARS = 3
+/** Balanced accuracy that an interpretation may give up to name what the feature brings. */
+const ABOUT_AS_WELL = 0.04
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     cases: { type: 'string', default: '1600' },
+    record: { type: 'string' },
     processes: { type: 'string', default: '2' },
     cache: { type: 'string', default: join(tmpdir(), 'hilum-phantoms') },
   },
@@ -72,16 +79,21 @@ const scoredPeaks = scoredOn.map((sentence) => peaksOf(sentence, size))
 const interpreter = new Interpreter(chosenOn)
 console.log(`${chosenOn.length} places to choose on, ${scoredOn.length} to score on, ${interpreter.conditions} conditions, ${seconds()}`)
 
+const scales = Array.from(greatest, (value) => rounded(value, 4))
+const record = values.record === undefined ? [] : readRecord(values.record, scales)
 const features = before.map(({ index, effect, maxActivation }): Feature => {
   const known = {
     ...blankFeature(index),
     density: rounded((times[index] as number) / positions, 6),
-    maxActivation: rounded(greatest[index] as number, 4),
+    maxActivation: scales[index] as number,
     exemplars: exemplarsOf(index),
   }
-  const candidate = interpreter.interpret(chosenPeaks.map((peaks) => (peaks[index] as number) > 0))
+  const active = chosenPeaks.map((peaks) => (peaks[index] as number) > 0)
+  const candidate = interpreter.interpret(active)
   if (candidate === null) return known
-  const interpretation = renderConcept(candidate.concept)
+  const naming = interpreter.interpret(active, namesWhatIsBrought(index, known.maxActivation))
+  const chosen = naming !== null && naming.accuracy >= candidate.accuracy - ABOUT_AS_WELL ? naming : candidate
+  const interpretation = renderConcept(chosen.concept)
   const score = detectionScore(interpretation, scoredOn.map((sentence, i) => (
     { sentences: sentence.sentences, at: sentence.at, activation: scoredPeaks[i]?.[index] as number })))
   if (score === null) return known
@@ -99,6 +111,18 @@ console.log(`${size} features, ${greatest.filter((value) => value > 0).length} a
   `detection score >= 0.9: ${atLeast(0.9)}, >= 0.75: ${atLeast(0.75)}; ${seconds()}`)
 for (const feature of features.toSorted((a, b) => (b.detectionScore ?? 0) - (a.detectionScore ?? 0)).slice(0, 60)) {
   console.log(`${String(feature.index).padStart(4)}  ${feature.detectionScore?.toFixed(3)}  ${feature.interpretation}`)
+}
+
+/** Which conditions name something that steering the feature brings into texts; none without trials at this scale. */
+function namesWhatIsBrought(feature: number, scale: number): (condition: Condition) => boolean {
+  const lines = record.filter((line) => line.feature === feature && line.scale === scale)
+  const brought = broughtBy(lines)
+  return (condition) => {
+    const { observations, comparison, absence } = targetOfInterpretation(renderConcept(conceptOf(condition)))
+    if (absence === true) return false
+    if (observations.length > 0) return observations.every((one) => brought.observations.includes(one))
+    return comparison && brought.comparison
+  }
 }
 
 function exemplarsOf(feature: number): readonly Exemplar[] {

@@ -1,11 +1,13 @@
 /**
  * Measures what steering the features of a described dictionary does:
  *   node scripts/dictionary/measureSteering.ts MODEL_DIR DICTIONARY_DIR --record effects.jsonl [--cases 100]
- *        [--score 0.75] [--finalists 40] [--processes 2] [--small] [--cache DIR]
+ *        [--score 0.75] [--finalists 40] [--explore] [--processes 2] [--small] [--cache DIR]
  * Every feature whose interpretation names a finding or comparison is tried at a few strengths on a few phantoms that
  * lack its target; the promising ones at strengths around their best; the best of those on --cases phantoms not used
  * before. No model was trained on any of them. Each steered text is a line of the record, so that a run that was cut
  * off goes on where it stopped. Writes the effect of every feature tried, failures included, into features.json.
+ * --explore only tries every feature on a few phantoms and stops: describe.ts --record then prefers, among
+ * interpretations that fit a feature's activations about equally well, one that names what the feature brings.
  */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +27,8 @@ const FINAL_SEEDS = range(10_000, 12_000)
 /** Pushes are tried as shares of the residual's mean length, whatever the scale of the feature. */
 const SCREEN = { shares: [0.2, 0.35, 0.5, 0.7], cases: 4 }
 const REFINE = { factors: [0.7, 0.85, 1, 1.2], cases: 10 }
+/** With --explore: every feature, whatever it is said to stand for, on the same phantoms. */
+const EXPLORE = { shares: [0.2, 0.35, 0.5], cases: 4 }
 /** A screened feature goes on with this success at a strength that leaves most of the text well formed. */
 const PROMISING = { success: 0.5, wellFormed: 0.7 }
 const FINAL_SUCCESS = 0.3
@@ -33,12 +37,12 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     record: { type: 'string' }, cases: { type: 'string', default: '100' }, score: { type: 'string', default: '0.75' },
-    finalists: { type: 'string', default: '40' }, processes: { type: 'string', default: '2' },
+    finalists: { type: 'string', default: '40' }, explore: { type: 'boolean', default: false }, processes: { type: 'string', default: '2' },
     small: { type: 'boolean', default: false }, cache: { type: 'string', default: join(tmpdir(), 'hilum-phantoms') },
   },
 })
-const [modelDir, dictionaryDir] = positionals
-if (modelDir === undefined || dictionaryDir === undefined || values.record === undefined) {
+const [modelDir, dictionaryDir = ''] = positionals
+if (modelDir === undefined || dictionaryDir === '' || values.record === undefined) {
   throw new Error('Say which: measureSteering.ts MODEL_DIR DICTIONARY_DIR --record FILE')
 }
 
@@ -61,36 +65,47 @@ const trials = new Trials(pool, features.map((feature) => feature.maxActivation)
 const length = await meanLength()
 console.log(`${subjects.length} features name a finding or comparison; the residual's mean length is ${length.toFixed(2)}`)
 
-await stage('screen', subjects.flatMap((one) => SCREEN.shares.map((share) => (
-  trialOf(one, (share * length) / one.feature.maxActivation)))), SCREEN_SEEDS, SCREEN.cases)
+if (values.explore) await explore()
+else await measure()
 
-const promising = subjects.flatMap((one) => {
-  const best = screened(one).filter((effect) => effect.wellFormed >= PROMISING.wellFormed).toSorted(bySuccess)[0]
-  return best !== undefined && best.success >= PROMISING.success ? [{ ...one, best }] : []
-})
-console.log(`${promising.length} are promising`)
-await stage('refine', promising.flatMap((one) => REFINE.factors.map((factor) => trialOf(one, factor * one.best.strength))),
-  SCREEN_SEEDS, REFINE.cases)
+async function explore(): Promise<void> {
+  const all = features.filter((feature) => feature.maxActivation > 0)
+  await stage('explore', all.flatMap((feature) => EXPLORE.shares.map((share) => (
+    trialOf({ feature, target: null }, (share * length) / feature.maxActivation)))), SCREEN_SEEDS, EXPLORE.cases)
+}
 
-const finals = promising.flatMap((one) => {
-  const enough = screened(one).filter((effect) => effect.cases >= REFINE.cases)
-  const best = enough.filter((effect) => effect.wellFormed >= FEWEST_WELL_FORMED).toSorted(bySuccess)[0]
-  return best !== undefined && best.success >= FINAL_SUCCESS ? [{ ...one, best }] : []
-}).sort((a, b) => bySuccess(a.best, b.best)).slice(0, Number(values.finalists))
-await stage('final', finals.map((one) => trialOf(one, one.best.strength)), FINAL_SEEDS, Number(values.cases))
+async function measure(): Promise<void> {
+  await stage('screen', subjects.flatMap((one) => SCREEN.shares.map((share) => (
+    trialOf(one, (share * length) / one.feature.maxActivation)))), SCREEN_SEEDS, SCREEN.cases)
 
-const isFinal = new Set(FINAL_SEEDS)
-const effects = new Map(subjects.flatMap(({ feature, target }): [number, SteeringEffect][] => {
-  const all = trials.of(feature.index, target)
-  const final = all.filter((trial) => isFinal.has(trial.seed))
-  const effect = bestEffect(final.length > 0 ? final : all)
-  return effect === null ? [] : [[feature.index, rounded(effect)]]
-}))
-const measured = features.map((feature) => ({ ...feature, effect: effects.get(feature.index) ?? null }))
-await writeFeatures(dictionaryDir, measured)
-report()
+  const promising = subjects.flatMap((one) => {
+    const best = screened(one).filter((effect) => effect.wellFormed >= PROMISING.wellFormed).toSorted(bySuccess)[0]
+    return best !== undefined && best.success >= PROMISING.success ? [{ ...one, best }] : []
+  })
+  console.log(`${promising.length} are promising`)
+  await stage('refine', promising.flatMap((one) => REFINE.factors.map((factor) => trialOf(one, factor * one.best.strength))),
+    SCREEN_SEEDS, REFINE.cases)
 
-function trialOf({ feature, target }: Subject, strength: number): Trial {
+  const finals = promising.flatMap((one) => {
+    const enough = screened(one).filter((effect) => effect.cases >= REFINE.cases)
+    const best = enough.filter((effect) => effect.wellFormed >= FEWEST_WELL_FORMED).toSorted(bySuccess)[0]
+    return best !== undefined && best.success >= FINAL_SUCCESS ? [{ ...one, best }] : []
+  }).sort((a, b) => bySuccess(a.best, b.best)).slice(0, Number(values.finalists))
+  await stage('final', finals.map((one) => trialOf(one, one.best.strength)), FINAL_SEEDS, Number(values.cases))
+
+  const isFinal = new Set(FINAL_SEEDS)
+  const effects = new Map(subjects.flatMap(({ feature, target }): [number, SteeringEffect][] => {
+    const all = trials.of(feature.index, target)
+    const final = all.filter((trial) => isFinal.has(trial.seed))
+    const effect = bestEffect(final.length > 0 ? final : all)
+    return effect === null ? [] : [[feature.index, rounded(effect)]]
+  }))
+  const measured = features.map((feature) => ({ ...feature, effect: effects.get(feature.index) ?? null }))
+  await writeFeatures(dictionaryDir, measured)
+  report(effects)
+}
+
+function trialOf({ feature, target }: Pick<Trial, 'target'> & Pick<Subject, 'feature'>, strength: number): Trial {
   return { feature: feature.index, strength: Number(strength.toPrecision(3)), target }
 }
 
@@ -127,7 +142,7 @@ function rounded(effect: SteeringEffect): SteeringEffect {
   return { ...effect, success: Number(effect.success.toFixed(4)), wellFormed: Number(effect.wellFormed.toFixed(4)) }
 }
 
-function report(): void {
+function report(effects: ReadonlyMap<number, SteeringEffect>): void {
   console.log('feature  score  strength  cases  success  well formed  interpretation')
   const rows = subjects.flatMap(({ feature }) => {
     const effect = effects.get(feature.index)

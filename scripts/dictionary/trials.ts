@@ -1,14 +1,13 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { z } from 'zod'
+import { appendFileSync } from 'node:fs'
 import {
   countWellFormed, showsTarget, statedIn, type Stated, type SteeringTrial,
 } from '../../src/compute/evaluate/steeringEffect.ts'
 import type { Target } from '../../src/compute/report/target.ts'
-import { Observation } from '../../src/shared/domain/finding.ts'
 import { BASELINE, type Intervention } from '../../src/shared/domain/intervention.ts'
 import { MOST_TOKENS } from '../model/modelScore.ts'
 import { phantomVocabulary } from '../model/phantomVocabulary.ts'
 import type { ReaderPool } from '../model/readerPool.ts'
+import { readRecord, type TrialLine } from './record.ts'
 
 /** A feature at a strength, to be tried on phantoms whose text lacks the target; null: on any phantom. */
 export interface Trial {
@@ -16,14 +15,6 @@ export interface Trial {
   readonly strength: number
   readonly target: Target | null
 }
-
-const StatedLine = z.object({ observations: z.array(Observation), comparison: z.boolean() })
-/** One steered text of the record. `scale` is the feature's maximum activation at the time. */
-const Line = z.object({
-  feature: z.number(), strength: z.number(), seed: z.number(), scale: z.number(),
-  before: StatedLine, after: StatedLine, sentences: z.number(), wellFormed: z.number(),
-})
-export type TrialLine = z.infer<typeof Line>
 
 /** A steered text that goes on for longer than this is not well formed any more, whatever it says. */
 const MOST_STEERED_TOKENS = 160
@@ -46,13 +37,7 @@ export class Trials {
     this.#pool = pool
     this.#scales = scales
     this.#file = file
-    if (file === null || !existsSync(file)) return
-    for (const text of readFileSync(file, 'utf8').split('\n')) {
-      const line = text === '' ? null : Line.safeParse(JSON.parse(text))
-      // Trials of another dictionary, or of the same one with other scales, say nothing here.
-      if (line?.success !== true || line.data.scale !== scales[line.data.feature]) continue
-      this.#lines.set(keyOf(line.data), line.data)
-    }
+    for (const line of file === null ? [] : readRecord(file, scales)) this.#lines.set(keyOf(line), line)
   }
 
   /** All texts of a feature that are on record. */

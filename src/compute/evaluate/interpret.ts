@@ -1,5 +1,5 @@
 import { combineBits, countBits, countShared, countSharedByThree, newBits, setBit, type Bits } from './bits.ts'
-import { conceptOf, sizeOf, type Concept } from './concept.ts'
+import { conceptOf, sizeOf, type Concept, type Condition } from './concept.ts'
 import { mineConditions, type MinedCondition } from './mineConditions.ts'
 import type { SentenceContext } from './sentenceContext.ts'
 
@@ -38,8 +38,11 @@ export class Interpreter {
     return this.#mined.length
   }
 
-  /** The best concept, or null where the feature is active or silent too rarely to say. */
-  interpret(active: readonly boolean[]): Candidate | null {
+  /**
+   * The best concept, or null where the feature is active or silent too rarely to say.
+   * @param leads which conditions a concept may begin with; any when left out
+   */
+  interpret(active: readonly boolean[], leads: (condition: Condition) => boolean = () => true): Candidate | null {
     const bits = newBits(this.#size)
     active.forEach((is, i) => {
       if (is) setBit(bits, i)
@@ -49,7 +52,8 @@ export class Interpreter {
     if (positives < FEWEST_ACTIVE || negatives < FEWEST_ACTIVE) return null
     const accuracyOf = (hits: number, count: number): number => (hits / positives + 1 - (count - hits) / negatives) / 2
     const known = this.#mined.map((one) => ({ ...one, hits: countShared(one.holds, bits) }))
-    let beam: readonly Scored[] = best(known.map(({ condition, holds, hits, count }) => (
+    const first = known.filter(({ condition }) => leads(condition))
+    let beam: readonly Scored[] = best(first.map(({ condition, holds, hits, count }) => (
       { concept: conceptOf(condition), holds, hits, count, accuracy: accuracyOf(hits, count) })))
     let all = beam
     for (let step = 1; step < MOST_CONDITIONS && beam.length > 0; step++) {

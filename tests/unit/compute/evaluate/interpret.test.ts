@@ -57,6 +57,13 @@ describe('the interpreter', () => {
     expect(interpretationOf((context, i) => here(/intact/)(context, i) !== (i % 3000 === 0))).toBe('The word "intact"')
   })
 
+  it('begins with the conditions that it is told to begin with', () => {
+    const active = corpus.map(here(/sternotomy wires are intact/))
+    const candidate = interpreter.interpret(active, ({ pattern }) => pattern.kind === 'finding')
+    expect(renderConcept(candidate!.concept)).toBe('Sternotomy wires')
+    expect(interpreter.interpret(active, () => false)).toBeNull()
+  })
+
   it('gives no interpretation to a feature that hardly ever fires, or always', () => {
     expect(interpreter.interpret(corpus.map((_, i) => i < 5))).toBeNull()
     expect(interpreter.interpret(corpus.map(() => true))).toBeNull()
