@@ -19,6 +19,7 @@ const workspace = join(folder, 'workspace')
 let hilum: Launched
 
 test.beforeAll(async () => {
+  test.setTimeout(150_000)
   hilum = await launchHilum({ workspace, args: ['--window-size=1440x900'] })
 })
 test.afterAll(async () => {

@@ -64,6 +64,7 @@ let page: Page
 let stage: Locator
 
 test.beforeAll(async () => {
+  test.setTimeout(150_000)
   for (const shape of ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'] as const) writeFileSync(film(shape), blockFilm(shape))
   writeFileSync(notes, 'Not a film.')
   hilum = await launchHilum({ args: ['--window-size=1440x900'] })

@@ -8,6 +8,9 @@ import { electronBinary } from '../../../scripts/electronBinary.ts'
 /** The folder of package.json. */
 export const ROOT = join(import.meta.dirname, '../../..')
 
+/** Starting takes seconds; on a machine that is busy with other work it has taken half a minute. */
+const LAUNCH_MS = 120_000
+
 export interface Launched {
   readonly app: ElectronApplication
   readonly page: Page
@@ -32,6 +35,7 @@ export async function launchHilum({ workspace, args = [], env = {} }: LaunchOpti
   const asRoot = process.getuid?.() === 0
   const { ELECTRON_RUN_AS_NODE: _, NODE_OPTIONS: __, ...inherited } = process.env
   const app = await _electron.launch({
+    timeout: LAUNCH_MS,
     executablePath: electron.path,
     cwd: ROOT,
     args: [...(asRoot ? ['--no-sandbox'] : []), ...electron.appArgs, '--workspace', folder, ...args],
@@ -40,7 +44,7 @@ export async function launchHilum({ workspace, args = [], env = {} }: LaunchOpti
   let written = ''
   app.process().stdout?.on('data', (chunk: Buffer) => (written += chunk.toString()))
   app.process().stderr?.on('data', (chunk: Buffer) => (written += chunk.toString()))
-  const page = await app.firstWindow()
+  const page = await app.firstWindow({ timeout: LAUNCH_MS })
   await page.waitForLoadState('load')
   return {
     app,
