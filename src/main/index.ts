@@ -47,7 +47,9 @@ function open(): void {
   const session = sessions.defaultSession
   lockSession(session)
   serveApp(session, join(out, 'renderer'))
-  Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null)
+  // Without a menu macOS has no copy and paste; elsewhere it only takes room.
+  const menu = Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }])
+  Menu.setApplicationMenu(process.platform === 'darwin' ? menu : null)
 
   const compute = createService({
     name: 'compute',

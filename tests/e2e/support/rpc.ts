@@ -42,7 +42,7 @@ export function openPort(page: Page, service: string, waitMs = 5_000): Promise<b
   )
 }
 
-/** Calls a method over a port opened by `openPort` and returns the raw reply. */
+/** Calls a method over a port opened by `openPort` and returns the raw reply, or `closed` when the port closes. */
 export function callPort(page: Page, service: string, method: string, params: object = {}): Promise<unknown> {
   return page.evaluate(
     ([service, method, params]) =>
@@ -52,6 +52,7 @@ export function callPort(page: Page, service: string, method: string, params: ob
         port.addEventListener('message', (event) => {
           if (event.data.id === id && event.data.kind !== 'event') resolve(event.data)
         })
+        port.addEventListener('close', () => resolve({ kind: 'closed' }))
         port.postMessage({ kind: 'call', id, method, params })
       }),
     [service, method, params] as const,
