@@ -1,19 +1,23 @@
 /**
- * Writes phantoms for training: `node scripts/phantoms/writeTrainingSet.ts OUT --from 1000000 --cases 2000 [--size 288]`.
+ * Writes phantoms for training:
+ *   node scripts/phantoms/writeTrainingSet.ts OUT --from 1000000 --cases 2000 [--size 288]
  * One shard a call: films.bin (8-bit squares, row-major), cases.jsonl (one case a line, films by index), done.
  * Test seeds lie below 1,000,000; training starts there.
  */
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { displayFilm } from '../../src/phantom/film.ts'
+import { displayFilm, type FilmView } from '../../src/phantom/film.ts'
 import { boxesOf } from '../../src/phantom/geometry.ts'
 import { phantomCase, promptFields } from '../../src/phantom/phantomCase.ts'
 import { reportText } from '../../src/phantom/report.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { from: { type: 'string', default: '1000000' }, cases: { type: 'string', default: '1000' }, size: { type: 'string', default: '288' } },
+  options: {
+    from: { type: 'string', default: '1000000' }, cases: { type: 'string', default: '1000' },
+    size: { type: 'string', default: '288' },
+  },
 })
 const out = join(positionals[0] ?? 'training-data', `shard-${values.from.padStart(9, '0')}`)
 const size = Number(values.size)
@@ -30,7 +34,7 @@ async function write(pixels: Uint8Array): Promise<number> {
 
 for (let seed = first; seed < first + Number(values.cases); seed++) {
   const c = phantomCase(seed)
-  const film = (view: 'frontal' | 'lateral' | 'prior'): Promise<number> => write(displayFilm(c, view, { columns: size, rows: size }))
+  const film = (view: FilmView): Promise<number> => write(displayFilm(c, view, { columns: size, rows: size }))
   const line = {
     seed,
     current: c.current,

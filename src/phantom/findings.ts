@@ -6,7 +6,7 @@ const ZONES: readonly [Zone, Zone, Zone] = ['upper', 'mid', 'lower']
 const HEALTHY = 0.18 // share of films without any finding
 const PERSISTENCE = 0.55 // chance that a finding of the prior is carried over as it was
 
-/** Draws the findings of one film. Rarer findings are drawn more often than in a clinic, so that they can be learned. */
+/** Draws the findings of one film. Rare ones come more often than in a clinic, so that they can be learned. */
 export function sampleFindings(random: Random): PhantomFindings {
   if (random.chance(HEALTHY)) return NO_FINDINGS
   const pneumothorax = random.chance(0.22) ? { side: random.pick(SIDES), size: grade(random, 0.5, 0.3) } : null
@@ -84,7 +84,8 @@ function consistent(f: PhantomFindings): PhantomFindings {
   if (ptx !== null && effusion[ptx.side] > 1) effusion[ptx.side] = 1
   const drowned = (side: Side) => effusion[side] === 3
   const wet = (side: Side, zone: Zone) => drowned(side) || (zone === 'lower' && effusion[side] === 2)
-  const opacity = f.opacity !== null && (wet(f.opacity.side, f.opacity.zone) || ptx?.side === f.opacity.side) ? null : f.opacity
+  const hidden = f.opacity !== null && (wet(f.opacity.side, f.opacity.zone) || ptx?.side === f.opacity.side)
+  const opacity = hidden ? null : f.opacity
   const hidesNodule = (side: Side, zone: Zone) =>
     wet(side, zone) || (opacity?.side === side && opacity.zone === zone) || (ptx?.side === side && zone === 'upper')
   const bands = (side: Side) => effusion[side] < 2 && !(opacity?.side === side && opacity.zone === 'lower')

@@ -20,10 +20,11 @@ export interface PhantomCase {
 }
 
 const INDICATIONS = [
-  'Chest pain.', 'Dyspnea.', 'Cough and fever.', 'Hypoxia.', 'Shortness of breath.', 'Line placement.', 'Fall.', 'Follow-up.',
+  'Chest pain.', 'Dyspnea.', 'Cough and fever.', 'Hypoxia.', 'Shortness of breath.', 'Line placement.', 'Fall.',
+  'Follow-up.',
 ] as const satisfies readonly [string, ...string[]]
 
-/** The case of a seed: the same seed always gives the same case. Half of the cases have a prior, a quarter a lateral. */
+/** The case of a seed, always the same. Half of the cases have a prior, a quarter a lateral. */
 export function phantomCase(seed: number): PhantomCase {
   const random = new Random(seed)
   const anatomy = sampleAnatomy(random.fork(1))

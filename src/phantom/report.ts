@@ -14,7 +14,9 @@ const SEVERITY = ['', 'mild', 'moderate', 'severe'] as const
  * Writes the findings section for a film, in a fixed order (volumes, devices, heart, vessels, lungs, pleura),
  * with several phrasings for everything. With a prior, every finding says how it changed.
  */
-export function writeReport(now: PhantomFindings, prior: PhantomFindings | null, random: Random): readonly ReportSentence[] {
+export function writeReport(
+  now: PhantomFindings, prior: PhantomFindings | null, random: Random,
+): readonly ReportSentence[] {
   return [
     ...volumes(now, prior, random),
     ...devices(now, prior, random),
@@ -35,6 +37,7 @@ export function reportText(sentences: readonly ReportSentence[]): string {
 }
 
 const plain = (text: string): ReportSentence => ({ text, boxes: [] })
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 function volumes(now: PhantomFindings, prior: PhantomFindings | null, r: Random): ReportSentence[] {
@@ -46,7 +49,9 @@ function volumes(now: PhantomFindings, prior: PhantomFindings | null, r: Random)
       : now.lowVolumes ? 'lung volumes remain low' : 'lung volumes are unchanged'
     return [plain(`${lead} ${change}.`)]
   }
-  if (now.lowVolumes) return [plain(r.pick(['Lung volumes are low.', 'Low lung volumes with bronchovascular crowding.']))]
+  if (now.lowVolumes) {
+    return [plain(r.pick(['Lung volumes are low.', 'Low lung volumes with bronchovascular crowding.']))]
+  }
   return [plain(r.pick(['The lungs are well expanded.', 'Lung volumes are normal.']))]
 }
 
@@ -54,7 +59,7 @@ function devices(now: PhantomFindings, prior: PhantomFindings | null, r: Random)
   const out: ReportSentence[] = []
   const device = (here: boolean, before: boolean, box: BoxKey, name: string, first: string, still: string) => {
     if (here && prior !== null && before) out.push({ text: still, boxes: [box] })
-    else if (here && prior !== null) out.push({ text: `New ${first.charAt(0).toLowerCase()}${first.slice(1)}`, boxes: [box] })
+    else if (here && prior !== null) out.push({ text: `New ${lower(first)}`, boxes: [box] })
     else if (here) out.push({ text: first, boxes: [box] })
     else if (before) out.push(plain(`The ${name} has been removed.`))
   }
@@ -87,7 +92,8 @@ function devices(now: PhantomFindings, prior: PhantomFindings | null, r: Random)
     'Left pectoral pacemaker is unchanged.',
   )
   if (now.sternotomyWires) {
-    out.push({ text: r.pick(['Median sternotomy wires are intact.', 'Status post median sternotomy.']), boxes: ['sternotomy-wires'] })
+    const text = r.pick(['Median sternotomy wires are intact.', 'Status post median sternotomy.'])
+    out.push({ text, boxes: ['sternotomy-wires'] })
   }
   const tube = now.chestTube ?? prior?.chestTube
   if (tube) {
@@ -107,14 +113,21 @@ function heart(now: PhantomFindings, prior: PhantomFindings | null, r: Random): 
   const before = prior?.cardiomegaly ?? 0
   if (grade === 0) {
     if (before > 0) return [plain('The heart size is now normal.')]
-    return [plain(r.pick(['The heart size is normal.', 'Heart size is normal.', 'The cardiac silhouette is normal in size.']))]
+    const normal = ['The heart size is normal.', 'Heart size is normal.', 'The cardiac silhouette is normal in size.'] as const
+    return [plain(r.pick(normal))]
   }
   const boxes: readonly BoxKey[] = ['cardiomegaly']
   const word = SEVERITY[grade]
   if (prior === null) {
-    return [{ text: r.pick([`There is ${word} cardiomegaly.`, `${capital(word)} cardiomegaly is present.`, `The cardiac silhouette is ${word === 'severe' ? 'severely' : word === 'mild' ? 'mildly' : 'moderately'} enlarged.`]), boxes }]
+    const text = r.pick([
+      `There is ${word} cardiomegaly.`,
+      `${capital(word)} cardiomegaly is present.`,
+      `The cardiac silhouette is ${word === 'moderate' ? 'moderately' : `${word}ly`} enlarged.`,
+    ])
+    return [{ text, boxes }]
   }
-  const change = before === 0 ? 'is new' : before === grade ? 'is unchanged' : grade > before ? 'has increased' : 'has decreased'
+  const change =
+    before === 0 ? 'is new' : before === grade ? 'is unchanged' : grade > before ? 'has increased' : 'has decreased'
   return [{ text: `${capital(word)} cardiomegaly ${change}.`, boxes }]
 }
 
@@ -126,7 +139,9 @@ function edema(now: PhantomFindings, prior: PhantomFindings | null, r: Random): 
     return [plain(r.pick(['No pulmonary edema.', 'The pulmonary vascularity is normal.']))]
   }
   const word = SEVERITY[grade]
-  if (prior === null) return [plain(r.pick([`There is ${word} pulmonary edema.`, `${capital(word)} pulmonary edema is present.`]))]
+  if (prior === null) {
+    return [plain(r.pick([`There is ${word} pulmonary edema.`, `${capital(word)} pulmonary edema is present.`]))]
+  }
   if (before === 0) return [plain(`New ${word} pulmonary edema.`)]
   const change = before === grade ? 'is unchanged' : grade > before ? 'has worsened' : 'has improved'
   return [plain(`${capital(word)} pulmonary edema ${change}.`)]
@@ -136,13 +151,17 @@ function opacity(now: PhantomFindings, prior: PhantomFindings | null, r: Random)
   const out: ReportSentence[] = []
   const o = now.opacity
   const before = prior?.opacity ?? null
-  const same = o !== null && before !== null && o.kind === before.kind && o.side === before.side && o.zone === before.zone
+  const same = o?.kind === before?.kind && o?.side === before?.side && o?.zone === before?.zone
   if (before !== null && !same) out.push(plain(`The ${before.side} ${before.zone} lung ${before.kind} has resolved.`))
   if (o === null) return out
   const where = `in the ${o.side} ${o.zone} lung`
-  const name = o.kind === 'consolidation' ? r.pick(['focal consolidation', 'dense consolidation']) : r.pick(['patchy opacity', 'hazy opacity'])
-  const tail = prior !== null ? '' : o.kind === 'consolidation' ? ' concerning for pneumonia' : r.pick([' that may represent pneumonia', ''])
-  const text = same ? `${capital(o.side)} ${o.zone} lung ${o.kind} is unchanged.` : `${prior === null ? capital(name) : `New ${name}`} ${where}${tail}.`
+  const dense = o.kind === 'consolidation'
+  const name = r.pick(dense ? ['focal consolidation', 'dense consolidation'] : ['patchy opacity', 'hazy opacity'])
+  const tail =
+    prior !== null ? '' : dense ? ' concerning for pneumonia' : r.pick([' that may represent pneumonia', ''])
+  const text = same
+    ? `${capital(o.side)} ${o.zone} lung ${o.kind} is unchanged.`
+    : `${prior === null ? capital(name) : `New ${name}`} ${where}${tail}.`
   return [...out, { text, boxes: ['opacity'] }]
 }
 
@@ -151,16 +170,20 @@ function nodule(now: PhantomFindings, prior: PhantomFindings | null, r: Random):
   if (n === null) return []
   const boxes: readonly BoxKey[] = ['nodule']
   if (prior !== null) {
-    const text = prior.nodule !== null ? `${capital(n.side)} ${n.zone} lung nodule is unchanged.` : `New nodule in the ${n.side} ${n.zone} lung.`
+    const text = prior.nodule !== null
+      ? `${capital(n.side)} ${n.zone} lung nodule is unchanged.`
+      : `New nodule in the ${n.side} ${n.zone} lung.`
     return [{ text, boxes }]
   }
-  return [{ text: r.pick([`A nodule is seen in the ${n.side} ${n.zone} lung.`, `Nodule in the ${n.side} ${n.zone} lung.`]), boxes }]
+  const text = r.pick([`A nodule is seen in the ${n.side} ${n.zone} lung.`, `Nodule in the ${n.side} ${n.zone} lung.`])
+  return [{ text, boxes }]
 }
 
 function atelectasis(now: PhantomFindings, prior: PhantomFindings | null, r: Random): ReportSentence[] {
   const a = now.atelectasis
   const before = prior?.atelectasis ?? null
-  const name = (side: Side | 'bilateral') => (side === 'bilateral' ? 'bibasilar atelectasis' : `${side} basilar atelectasis`)
+  const name = (side: Side | 'bilateral') =>
+    side === 'bilateral' ? 'bibasilar atelectasis' : `${side} basilar atelectasis`
   if (a === null) return before === null ? [] : [plain(`${capital(name(before))} has resolved.`)]
   const boxes: readonly BoxKey[] = a === 'bilateral' ? ['atelectasis-left', 'atelectasis-right'] : [`atelectasis-${a}`]
   if (prior === null) return [{ text: r.pick([`There is ${name(a)}.`, `Linear ${name(a)}.`]), boxes }]
@@ -170,10 +193,12 @@ function atelectasis(now: PhantomFindings, prior: PhantomFindings | null, r: Ran
 function effusions(now: PhantomFindings, prior: PhantomFindings | null, r: Random): ReportSentence[] {
   const { left, right } = now.effusion
   if (prior === null && left > 0 && left === right) {
-    const text = r.pick([`There are ${SIZE[left]} bilateral pleural effusions.`, `${capital(SIZE[left])} bilateral pleural effusions are present.`])
+    const name = `${SIZE[left]} bilateral pleural effusions`
+    const text = r.pick([`There are ${name}.`, `${capital(name)} are present.`])
     return [{ text, boxes: ['effusion-right', 'effusion-left'] }]
   }
-  return (['right', 'left'] as const).flatMap((side) => effusion(side, now.effusion[side], prior?.effusion[side] ?? null, r))
+  const sides = ['right', 'left'] as const
+  return sides.flatMap((side) => effusion(side, now.effusion[side], prior?.effusion[side] ?? null, r))
 }
 
 function effusion(side: Side, size: 0 | Grade, before: 0 | Grade | null, r: Random): ReportSentence[] {
@@ -204,7 +229,8 @@ function pneumothorax(now: PhantomFindings, prior: PhantomFindings | null, r: Ra
 function negatives(now: PhantomFindings, prior: PhantomFindings | null, r: Random): ReportSentence[] {
   const absent: string[] = []
   if (now.opacity === null && !prior?.opacity) absent.push('focal consolidation')
-  if (now.effusion.left === 0 && now.effusion.right === 0 && !prior?.effusion.left && !prior?.effusion.right) absent.push('pleural effusion')
+  const dry = (f: PhantomFindings | null) => f === null || (f.effusion.left === 0 && f.effusion.right === 0)
+  if (dry(now) && dry(prior)) absent.push('pleural effusion')
   if (now.pneumothorax === null && !prior?.pneumothorax) absent.push('pneumothorax')
   if (absent.length === 0) return []
   const last = absent[absent.length - 1] as string

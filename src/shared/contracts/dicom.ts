@@ -103,6 +103,8 @@ export const dicomContract = {
   'film.model': { params: z.object({ hash: ContentHash }), result: ModelFilm },
   'film.tags': {
     params: z.object({ hash: ContentHash }),
-    result: z.array(z.object({ tag: z.string(), vr: z.string(), name: z.string(), value: z.string(), depth: z.number().int() })),
+    result: z.array(
+      z.object({ tag: z.string(), vr: z.string(), name: z.string(), value: z.string(), depth: z.number().int() }),
+    ),
   },
 } as const

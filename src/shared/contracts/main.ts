@@ -67,7 +67,13 @@ export const ImportReport = z
 export type ImportReport = z.infer<typeof ImportReport>
 
 export const ExportReport = z
-  .object({ path: z.string(), bytes: z.number().int(), files: z.number().int(), verdicts: z.number().int(), sha256: z.string() })
+  .object({
+    path: z.string(),
+    bytes: z.number().int(),
+    files: z.number().int(),
+    verdicts: z.number().int(),
+    sha256: z.string(),
+  })
   .readonly()
 export type ExportReport = z.infer<typeof ExportReport>
 
@@ -99,7 +105,7 @@ export const mainContract = {
     params: z.object({ caseId: z.string() }),
     result: z.object({ baseline: KeptGeneration.nullable(), comparisons: z.array(Comparison) }),
   },
-  /** Generates the baseline (or finds it in the store). Watch tokens with compute's `report.watch` under the same runId. */
+  /** Generates the baseline or finds it in the store. Watch tokens with compute's `report.watch`, same runId. */
   'report.baseline': {
     params: z.object({ caseId: z.string(), mode: ReportMode, runId: z.string(), phrase: z.string().nullable() }),
     result: KeptGeneration,
@@ -114,7 +120,10 @@ export const mainContract = {
     result: KeptEdit,
   },
   /** Takes the reader's verdict back; the audit keeps both. */
-  'verdict.withdraw': { params: z.object({ editId: z.string(), reader: z.string().min(1).max(200) }), result: KeptEdit },
+  'verdict.withdraw': {
+    params: z.object({ editId: z.string(), reader: z.string().min(1).max(200) }),
+    result: KeptEdit,
+  },
   'feature.search': {
     params: z.object({ query: z.string().max(200), limit: z.number().int().min(1).max(500) }),
     result: z.array(FeatureRow),
@@ -122,14 +131,29 @@ export const mainContract = {
   'feature.get': { params: z.object({ index: z.number().int() }), result: Feature },
   /** Features most active in a generation, or at one of its tokens. */
   'feature.active': {
-    params: z.object({ generationId: z.string(), token: z.number().int().nullable(), limit: z.number().int().min(1).max(100) }),
+    params: z.object({
+      generationId: z.string(),
+      token: z.number().int().nullable(),
+      limit: z.number().int().min(1).max(100),
+    }),
     result: z.array(FeatureRow),
   },
-  'import.paths': { params: z.object({ paths: z.array(z.string()).min(1).max(10_000) }), result: ImportReport, event: ScanItem },
+  'import.paths': {
+    params: z.object({ paths: z.array(z.string()).min(1).max(10_000) }),
+    result: ImportReport,
+    event: ScanItem,
+  },
   /** Opens the system's dialog; null when the reader cancels it. */
-  'import.choose': { params: z.object({ kind: z.enum(['files', 'folder']) }), result: ImportReport.nullable(), event: ScanItem },
+  'import.choose': {
+    params: z.object({ kind: z.enum(['files', 'folder']) }),
+    result: ImportReport.nullable(),
+    event: ScanItem,
+  },
   /** Opens the save dialog, or writes to `out` when given; null when the reader cancels the dialog. */
   'export.write': { params: z.object({ out: z.string().nullable() }), result: ExportReport.nullable() },
   'setting.get': { params: z.object({ key: z.string().max(100) }), result: z.string().nullable() },
-  'setting.set': { params: z.object({ key: z.string().max(100), value: z.string().max(10_000) }), result: z.object({}) },
+  'setting.set': {
+    params: z.object({ key: z.string().max(100), value: z.string().max(10_000) }),
+    result: z.object({}),
+  },
 } as const

@@ -17,7 +17,7 @@ export type Box = z.infer<typeof Box>
 export const GroundedPhrase = z.object({ text: z.string(), boxes: z.array(Box).readonly().nullable() }).readonly()
 export type GroundedPhrase = z.infer<typeof GroundedPhrase>
 
-/** One generated token: its text in the report, and the features active where it was chosen, before the intervention. */
+/** One generated token: its text, and the features active where it was chosen, before the intervention. */
 export const GeneratedToken = z
   .object({
     id: z.number().int(),
