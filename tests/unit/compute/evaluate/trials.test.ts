@@ -37,7 +37,8 @@ describe('trials of steering', () => {
     const trials = new Trials(pool([]), [1, 1], null)
     const tried = [[1, 2], [0, 2], [1, 8]].map(([feature = 0, strength = 0]) => ({ feature, strength, target }))
     await trials.run(tried, seeds, 10)
-    const [pushed, broken] = [2, 8].map((strength) => trials.of(1, target).filter((trial) => trial.strength === strength))
+    const at = (strength: number) => trials.of(1, target).filter((trial) => trial.strength === strength)
+    const [pushed, broken] = [at(2), at(8)]
     expect(pushed?.map((trial) => trial.seed).sort((a, b) => a - b)).toEqual([1, 2, 4, 5, 7, 8, 10, 11, 13, 14])
     expect(pushed?.every((trial) => trial.success && trial.wellFormed === trial.sentences)).toBe(true)
     expect(broken?.every((trial) => trial.wellFormed === 0)).toBe(true)
