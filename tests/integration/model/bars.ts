@@ -25,13 +25,13 @@ export const BARS = {
  * to this and say so.
  */
 export const MEASURED = {
-  macroF1: 0,
-  sidesAndSizes: 0,
-  comparison: 0,
-  boxes: 0,
-  unexplainedVariance: 1,
-  meanActive: 32,
-  detectedFeatures: 0,
+  macroF1: 0.72,
+  sidesAndSizes: 0.85,
+  comparison: 0.53,
+  boxes: 0.47,
+  unexplainedVariance: 0.05,
+  meanActive: 16,
+  detectedFeatures: 160,
   steeringFeatures: 0,
   /** Groups that some feature steers: `effusion`, `pneumothorax`, `cardiomegaly`, `a device`, `comparison`. */
   steeringGroups: [] as readonly string[],
