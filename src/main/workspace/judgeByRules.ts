@@ -1,3 +1,4 @@
+import { withoutExcept } from '../../compute/evaluate/conceptText.ts'
 import { editsBetween } from '../../compute/report/edits.ts'
 import { ruleVerdict } from '../../compute/report/ruleVerdict.ts'
 import { targetOfInterpretation, type Target } from '../../compute/report/target.ts'
@@ -28,7 +29,8 @@ export function judgeByRules(
 
 /** What a feature stands for: what its interpretation names, and what was measured and written beside it. */
 function targetOf(feature: Feature): Target {
-  const named = targetOfInterpretation(feature.interpretation)
+  // What an interpretation excepts ("…; but not: …") is not asked for, and does not turn the rest around.
+  const named = targetOfInterpretation(withoutExcept(feature.interpretation))
   const observations = [...new Set([...named.observations, ...feature.targets])]
   return { ...named, observations, comparison: named.comparison || feature.comparison }
 }
