@@ -18,6 +18,7 @@ def checkpoint_config(s, image_token):
     return {
         'architectures': ['Maira2ForConditionalGeneration'],
         'model_type': 'maira2',
+        '_name_or_path': 'Embedded phantom model',
         'hilum_embedded': True,
         'hilum_note': 'Phantom model trained on drawn chest phantoms. Not for clinical use.',
         'hidden_size': s.dim,
