@@ -25,10 +25,10 @@ import { Trials, type Trial } from './trials.ts'
 const SCREEN_SEEDS = range(20_000, 20_200)
 const FINAL_SEEDS = range(10_000, 12_000)
 /** Pushes are tried as shares of the residual's mean length, whatever the scale of the feature. */
-const SCREEN = { shares: [0.2, 0.35, 0.5, 0.7], cases: 4 }
+const SCREEN = { shares: [0.3, 0.6, 1, 1.5, 2.2], cases: 4 }
 const REFINE = { factors: [0.7, 0.85, 1, 1.2], cases: 10 }
 /** With --explore: every feature, whatever it is said to stand for, on the same phantoms. */
-const EXPLORE = { shares: [0.2, 0.35, 0.5], cases: 4 }
+const EXPLORE = { shares: [0.6, 1, 1.6], cases: 4 }
 /** A screened feature goes on with this success at a strength that leaves most of the text well formed. */
 const PROMISING = { success: 0.5, wellFormed: 0.7 }
 const FINAL_SUCCESS = 0.3
