@@ -1,4 +1,4 @@
-"""MAIRA-2's prompt for training, from the same constants as the host (tests compare both with the published hashes)."""
+"""MAIRA-2's prompt for training, from the same constants as the host (src/compute/maira2/prompt.ts is the authority)."""
 SYSTEM = 'You are an expert radiology assistant tasked with interpreting a chest X-ray study.'
 FINDINGS = ' Provide a description of the findings in the radiology study in comparison to the prior frontal image.'
 GROUNDED = (FINDINGS + ' Each finding should be described as a self-contained plain-text sentence. If the finding is'
