@@ -31,6 +31,11 @@ class Sizes:
         return (self.image // self.patch) ** 2
 
 
+def attention(q, k, v):
+    """[b, heads, n, d] each -> [b, heads, n, d]. Spelled out: on a CPU its backward pass is half the fused one's cost."""
+    return (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5).softmax(-1).to(v.dtype) @ v
+
+
 class VisionLayer(nn.Module):
     def __init__(self, d: int, heads: int):
         super().__init__()
@@ -50,7 +55,7 @@ class VisionLayer(nn.Module):
         y = self.norm1(x)
         a = self.attention['attention']
         q, k, v = (a[name](y).view(b, n, self.heads, d // self.heads).transpose(1, 2) for name in ('query', 'key', 'value'))
-        y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, n, d)
+        y = attention(q, k, v).transpose(1, 2).reshape(b, n, d)
         x = x + self.layer_scale1['lambda1'] * self.attention['output']['dense'](y)
         y = self.mlp['fc2'](F.gelu(self.mlp['fc1'](self.norm2(x))))
         return x + self.layer_scale2['lambda1'] * y
@@ -106,7 +111,21 @@ def rotate(x, cos, sin):
     return x * cos + torch.cat([-x[..., h:], x[..., :h]], -1) * sin
 
 
+def causal_attention(q, k, v, cos, sin, chunk=64):
+    """[b, heads, n, d] each, before rotation -> [b, heads, n, d]; rows go in chunks, so that half the square is skipped."""
+    q, k = (rotate(q, cos, sin) * q.shape[-1] ** -0.5).to(v.dtype), rotate(k, cos, sin).to(v.dtype)
+    n, out = q.shape[-2], []
+    for i in range(0, n, chunk):
+        j = min(n, i + chunk)
+        above = torch.ones(j - i, j, dtype=torch.bool).triu(i + 1)
+        scores = (q[..., i:j, :] @ k[..., :j, :].transpose(-1, -2)).masked_fill(above, -1e4)
+        out.append(scores.softmax(-1).to(v.dtype) @ v[..., :j, :])
+    return torch.cat(out, -2)
+
+
 class DecoderLayer(nn.Module):
+    attend = staticmethod(causal_attention)  # training compiles it
+
     def __init__(self, s: Sizes):
         super().__init__()
         self.heads = s.heads
@@ -124,8 +143,7 @@ class DecoderLayer(nn.Module):
         b, n, d = x.shape
         y = self.input_layernorm(x)
         q, k, v = (self.self_attn[f'{c}_proj'](y).view(b, n, self.heads, d // self.heads).transpose(1, 2) for c in 'qkv')
-        q, k = rotate(q, cos, sin).to(v.dtype), rotate(k, cos, sin).to(v.dtype)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(b, n, d)
+        y = self.attend(q, k, v, cos, sin).transpose(1, 2).reshape(b, n, d)
         x = x + self.self_attn['o_proj'](y)
         y = self.post_attention_layernorm(x)
         return x + self.mlp['down_proj'](F.silu(self.mlp['gate_proj'](y)) * self.mlp['up_proj'](y))
@@ -152,14 +170,20 @@ class LanguageModel(nn.Module):
         angles = torch.cat([angles, angles], -1)
         return angles.cos(), angles.sin()
 
-    def forward(self, x, hooks=None):
-        """x [b, n, d] input embeddings -> hidden states before the head; hooks: {block index: function of its output}."""
+    def forward(self, x, hooks=None, keep=None):
+        """x [b, n, d] input embeddings -> hidden states before the head; hooks: {block index: function of its output}.
+
+        keep (block index, rows [b, m]): the blocks after it read and write these rows alone, and so do the states returned.
+        """
         cos, sin = self.rope(x.shape[1])
         for i, layer in enumerate(self.model.layers):
             x = layer(x, cos, sin)
             if hooks and i in hooks:
                 changed = hooks[i](x)
                 x = x if changed is None else changed
+            if keep and i == keep[0]:
+                x = x.gather(1, keep[1][..., None].expand(-1, -1, x.shape[-1]))
+                cos, sin = cos[keep[1]][:, None], sin[keep[1]][:, None]
         return self.model.norm(x)
 
 

@@ -1,8 +1,11 @@
 """Stage 2: the language model learns to write the report from frozen image features.
 
-An auxiliary head reads the films' labels from the residual after the middle block wherever a sentence is about to
-be chosen; it speeds up learning to look, and is thrown away. Resumable:
-    python train_report.py DATA OUT --minutes 60
+Three things make the residual at the hook decide what is written, so that a dictionary there finds features that steer:
+  an auxiliary head reads the films' labels from it wherever a sentence is about to be chosen (thrown away afterwards);
+  in most batches the blocks after the hook see the report's own rows alone, so all they know came through those rows;
+  in half of the samples, rows inside sentences carry the difference of two sentence starts, which changes nothing in
+  the text asked for: a push decides where a sentence is chosen and leaves the sentence alone.
+Resumable: python train_report.py DATA OUT --minutes 60
 """
 import argparse
 import json
@@ -17,10 +20,14 @@ from tokenizers import Tokenizer
 
 from dataset import normalise, read_cases
 from labels import NAMES
-from model import Maira2, Sizes
+from model import DecoderLayer, Maira2, Sizes, causal_attention
+from optimizers import descend, optimizers, set_rate
 from samples import Encoder, plan_labels
 
-HOOK = 2  # the auxiliary head reads the output of this block, as the dictionary does
+HOOK = 2  # the block whose output the dictionary reads
+NARROW = 0.7  # share of batches in which later blocks see the report's rows alone
+PUSHED = 0.5  # share of samples with pushes inside sentences
+ROUND = 64  # lengths are padded to multiples, so that few are compiled
 
 
 @torch.no_grad()
@@ -34,18 +41,27 @@ def film_features(model, films, batch=256):
 
 
 def collate(samples):
-    n = max(len(s['prompt']) + len(s['ids']) for s in samples)
-    n = -(-n // 16) * 16  # few distinct lengths
-    ids = torch.zeros(len(samples), n, dtype=torch.long)
-    where, target, weight, starts = [], [], [], []
+    """Ids [b, n]; the rows that predict the completion, [b, m] with row 0 first; targets and weights [b, m]; starts."""
+    up = lambda n: -(-n // ROUND) * ROUND
+    n = up(max(len(s['prompt']) + len(s['ids']) for s in samples))
+    m = up(1 + max(len(s['ids']) for s in samples))
+    ids, rows, target = (torch.zeros(len(samples), k, dtype=torch.long) for k in (n, m, m))
+    weight = torch.zeros(len(samples), m)
     for i, s in enumerate(samples):
         p, q = len(s['prompt']), len(s['ids'])
         ids[i, :p + q] = torch.tensor(s['prompt'] + s['ids'])
-        where += [(i, p - 1 + k) for k in range(q)]
-        target += s['ids']
-        weight += s['weights']
-        starts += [(i, p - 1 + k) for k in range(q) if s['weights'][k] >= 3.0]
-    return ids, torch.tensor(where), torch.tensor(target), torch.tensor(weight), torch.tensor(starts)
+        rows[i, 1:q + 1] = torch.arange(p - 1, p + q - 1)
+        target[i, 1:q + 1] = torch.tensor(s['ids'])
+        weight[i, 1:q + 1] = torch.tensor(s['weights'])
+    return ids, rows, target, weight, weight >= 3.0
+
+
+def pushes(at_rows, written, starts):
+    """Pushes [b, m, d]: on rows inside sentences of some samples, a difference of two sentence starts of the batch."""
+    pool = at_rows[starts].detach()
+    pick = lambda: pool[torch.randint(len(pool), (len(at_rows),))]
+    scale = torch.rand(len(at_rows)) * 1.5 * (torch.rand(len(at_rows)) < PUSHED)
+    return ((pick() - pick()) * scale[:, None])[:, None] * (written & ~starts)[..., None]
 
 
 def batches(cases, encoder, rng, size, easy):
@@ -93,11 +109,10 @@ def main():
         model.load_state_dict(saved['model']), plan.load_state_dict(saved['plan'])
         print('resumed', path, flush=True)
     model.vision_tower.requires_grad_(False)
-    params = [p for p in [*model.parameters(), *plan.parameters()] if p.requires_grad]
-    for layer in model.language_model.model.layers:
-        layer.compile(dynamic=True)
+    torch._dynamo.config.recompile_limit = 64
+    DecoderLayer.attend = staticmethod(torch.compile(causal_attention, dynamic=False))
     print('parameters', sum(p.numel() for p in model.parameters()), flush=True)
-    opt = torch.optim.AdamW(params, lr=a.lr, weight_decay=0.02, betas=(0.9, 0.98))
+    opt = optimizers([*model.named_parameters(), *plan.named_parameters()], a.lr, 0.02)
     cases, films = read_cases(a.data)
     cases = cases[a.held_out:]
     encoder = Encoder(tokenizer, sizes.patches)
@@ -109,25 +124,29 @@ def main():
     for samples in batches(cases, encoder, rng, a.batch, lambda: progress() < a.easy):
         if progress() >= 1:
             break
-        for group in opt.param_groups:
-            group['lr'] = a.lr * min(1, (step + 1) / 200) * (0.03 + 0.97 * (1 - progress()))
-        ids, where, target, weight, starts = collate(samples)
+        set_rate(opt, a.lr * min(1, (step + 1) / 200) * (0.03 + 0.97 * (1 - progress())))
+        ids, rows, target, weight, starts = collate(samples)
+        across = lambda t, x: t[..., None].expand(-1, -1, x.shape[-1])
         residual = []
+
+        def push(x):
+            residual.append(x.gather(1, across(rows, x)))
+            return x.scatter_add(1, across(rows, x), pushes(residual[0], weight > 0, starts).to(x.dtype))
+
         with torch.autocast('cpu', torch.bfloat16):
             images = model.multi_modal_projector(features[[f for s in samples for f in s['films']]])
             x = model.embed(ids, images, encoder.image)
-            h = model.language_model(x, {HOOK: residual.append})
-            logits = model.language_model.lm_head(h[where[:, 0], where[:, 1]])
-            guess = plan(residual[0][starts[:, 0], starts[:, 1]])
-        loss = (F.cross_entropy(logits.float(), target, reduction='none') * weight).sum() / weight.sum()
-        rows = torch.tensor([s['case'] for s in samples])[starts[:, 0]]
+            narrow = rng.random() < NARROW
+            h = model.language_model(x, {HOOK: push}, (HOOK if narrow else len(model.language_model.model.layers) - 1, rows))
+            written = weight > 0
+            logits = model.language_model.lm_head(h[written])
+            guess = plan(residual[0][starts])
+        loss = (F.cross_entropy(logits.float(), target[written], reduction='none') * weight[written]).sum() / weight.sum()
+        case = torch.tensor([s['case'] for s in samples])[:, None].expand_as(starts)[starts]
         now, before = guess.float().chunk(2, -1)
-        aux = F.binary_cross_entropy_with_logits(now, truth[0][rows]) + (
-            F.binary_cross_entropy_with_logits(before, truth[1][rows], reduction='none').mean(-1) * truth[2][rows]).mean()
-        opt.zero_grad()
-        (loss + aux).backward()
-        nn.utils.clip_grad_norm_(params, 1.0)
-        opt.step()
+        aux = F.binary_cross_entropy_with_logits(now, truth[0][case]) + (
+            F.binary_cross_entropy_with_logits(before, truth[1][case], reduction='none').mean(-1) * truth[2][case]).mean()
+        descend(opt, loss + aux)
         step += 1
         losses.append((loss.item(), aux.item()))
         if step % 100 == 0:

@@ -1,0 +1,25 @@
+"""Muon for the weight matrices inside the blocks, AdamW for everything else: half the steps of AdamW alone."""
+import torch
+
+
+def optimizers(named, lr, weight_decay=0.03):
+    named = [(n, p) for n, p in named if p.requires_grad]
+    inner = [p for n, p in named if p.ndim == 2 and '.layer' in n]
+    rest = [p for n, p in named if p.ndim != 2 or '.layer' not in n]
+    return [torch.optim.Muon(inner, lr=lr, weight_decay=weight_decay, adjust_lr_fn='match_rms_adamw'),
+            torch.optim.AdamW(rest, lr=lr, weight_decay=weight_decay, betas=(0.9, 0.98))]
+
+
+def set_rate(opt, lr):
+    for group in (g for o in opt for g in o.param_groups):
+        group['lr'] = lr
+
+
+def descend(opt, loss, longest=1.0):
+    """One step against the loss, its gradient clipped to a length."""
+    for o in opt:
+        o.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_([p for o in opt for g in o.param_groups for p in g['params']], longest)
+    for o in opt:
+        o.step()
