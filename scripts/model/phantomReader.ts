@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BOILERPLATE, keptPositions } from '../../src/compute/evaluate/keptPositions.ts'
 import { readImageSettings } from '../../src/compute/maira2/imageSettings.ts'
+import type { GenerateResult } from '../../src/compute/maira2/generate.ts'
 import { openModel, type Model } from '../../src/compute/maira2/model.ts'
 import { parseReport } from '../../src/compute/maira2/parse.ts'
 import { readTokenizerFiles } from '../../src/compute/maira2/tokenizerFiles.ts'
@@ -90,13 +91,31 @@ export class PhantomReader {
     intervention: Intervention,
     maxNewTokens: number,
   ): Promise<WrittenReport> {
-    const { ids, images } = await this.#prompt(seed, mode)
-    const result = await this.model.generate({
-      ids, images, intervention, maxNewTokens, stopIds: [this.#tokenizer.eosId],
-    })
+    const result = await this.generate(seed, mode, intervention, maxNewTokens)
     const text = this.#tokenizer.decode(result.tokens.map((token) => token.id))
     const phrases = mode === 'grounded' ? parseReport(text).phrases : null
     return { text, stopped: result.stopped, tokens: result.tokens.length, phrases }
+  }
+
+  /** The greedy tokens of a phantom's report with the logits that chose them. */
+  async generate(
+    seed: number,
+    mode: 'findings' | 'grounded',
+    intervention: Intervention,
+    maxNewTokens: number,
+  ): Promise<GenerateResult> {
+    const { ids, images } = await this.#prompt(seed, mode)
+    return this.model.generate({
+      ids, images, intervention, maxNewTokens, stopIds: [this.#tokenizer.eosId], keepLogits: true,
+    })
+  }
+
+  /** What the model is given for a phantom: prompt ids, and normalised pixels [3, S, S] of each film in the prompt's order. */
+  async asked(seed: number, mode: 'findings' | 'grounded'): Promise<{ ids: readonly number[]; pixels: readonly Float32Array[] }> {
+    const { subject, prompt, films } = phantomQuestion(seed, mode)
+    const pixels: Float32Array[] = []
+    for (const view of films) pixels.push(await this.#films.prepared(subject, view))
+    return { ids: [...this.#tokenizer.encodePrompt(prompt, this.model.config.vision.patches).ids], pixels }
   }
 
   /** Reads the reference report of a phantom after its prompt, and says what is active where. */
@@ -129,13 +148,11 @@ export class PhantomReader {
   }
 
   async #prompt(seed: number, mode: 'findings' | 'grounded'): Promise<{ ids: number[]; images: ImageTokens[] }> {
-    const { subject, prompt, films } = phantomQuestion(seed, mode)
+    const { ids, pixels } = await this.asked(seed, mode)
     const images: ImageTokens[] = []
-    for (const view of films) {
-      const pixels = await this.#films.prepared(subject, view)
-      images.push(await this.model.imageTokens(pixels, createHash('sha256').update(pixels).digest('hex')))
+    for (const film of pixels) {
+      images.push(await this.model.imageTokens(film, createHash('sha256').update(film).digest('hex')))
     }
-    const { ids } = this.#tokenizer.encodePrompt(prompt, this.model.config.vision.patches)
     return { ids: [...ids], images }
   }
 
