@@ -35,8 +35,9 @@ export function computeService(): Handlers<typeof computeContract> {
       return open === null ? null : (await open.reporter).facts
     },
     async 'report.generate'({ runId, question }, { emit, signal }) {
-      const asked = await reporter()
-      return runs.carryOut(runId, emit, (tell) => asked.generate(question, { onEvent: tell, signal }))
+      // Known from here on, so that those who wait for it hear of its end even when there is no model.
+      return runs.carryOut(runId, emit, async (tell) =>
+        (await reporter()).generate(question, { onEvent: tell, signal }))
     },
     async 'report.watch'({ runId }, { emit, signal }) {
       return { ended: await runs.watch(runId, emit, signal) }

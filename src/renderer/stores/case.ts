@@ -1,16 +1,14 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import type { GenerationEvent } from '../../shared/contracts/compute.ts'
 import type { Comparison, KeptEdit, KeptGeneration } from '../../shared/contracts/main.ts'
 import type { Intervention } from '../../shared/domain/intervention.ts'
 import type { Case } from '../../shared/domain/study.ts'
-import { HilumError } from '../../shared/errors.ts'
 import { useServices } from '../services.ts'
 import { useNotices } from './notices.ts'
 import { advance, startRun, type Run } from './run.ts'
 
 const MODE = 'findings'
-/** A run may be watched a moment before it has begun: the first wait, and the longest; each wait doubles. */
-const WATCH_RETRY_MS = { first: 30, most: 480 }
 
 /** The case on the screen: its films, the baseline, what steering gave, and the generation under way. */
 export const useCase = defineStore('case', () => {
@@ -77,28 +75,13 @@ export const useCase = defineStore('case', () => {
     return running
   }
 
-  /** Follows a run's tokens over the compute port, from its beginning, until it ends. */
+  /** Follows a run's tokens over the compute port, from its beginning, until it ends or the signal aborts. */
   async function watchRun(runId: string, signal: AbortSignal): Promise<void> {
-    let wait = WATCH_RETRY_MS.first
-    for (; !signal.aborted && run.value?.runId === runId; wait = Math.min(2 * wait, WATCH_RETRY_MS.most)) {
-      try {
-        await services.compute.call(
-          'report.watch',
-          { runId },
-          {
-            signal,
-            onEvent: (event) => {
-              if (run.value?.runId === runId) run.value = advance(run.value, event)
-            },
-          },
-        )
-        return
-      } catch (thrown) {
-        // Not begun yet, or served from the store and never run. The result itself comes from main.
-        if (!(thrown instanceof HilumError) || thrown.kind !== 'not-found') return
-        await new Promise((resolve) => setTimeout(resolve, wait))
-      }
+    const onEvent = (event: GenerationEvent): void => {
+      if (run.value?.runId === runId) run.value = advance(run.value, event)
     }
+    // Whatever ends it, the result comes from the main process, or the reason why there is none.
+    await services.compute.call('report.watch', { runId }, { signal, onEvent }).catch(() => undefined)
   }
 
   async function generate<T>(
@@ -118,6 +101,7 @@ export const useCase = defineStore('case', () => {
       notices.report(thrown)
       return null
     } finally {
+      mine.abort() // a run served from the store never begins: nobody waits for it any longer
       if (abort === mine) {
         abort = null
         run.value = null

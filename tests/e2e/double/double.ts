@@ -429,9 +429,9 @@ const start = {
         throw new HilumError('unsupported', 'Not played.')
       },
       'report.watch': async ({ runId }, { emit, signal }) => {
-        const run = watchers.get(runId)
-        if (run === undefined) throw new HilumError('not-found', 'No such run.')
-        for (let at = 0; !signal.aborted;) {
+        let run = watchers.get(runId)
+        for (; run === undefined && !signal.aborted; run = watchers.get(runId)) await sleep(15)
+        for (let at = 0; run !== undefined && !signal.aborted;) {
           for (; at < run.events.length; at++) emit(run.events[at] as GenerationEvent)
           if (run.ended) break
           await sleep(15)

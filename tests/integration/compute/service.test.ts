@@ -45,11 +45,13 @@ const question = (change: Partial<ModelQuestion> = {}): ModelQuestion => ({
 })
 
 describe('the compute service', () => {
-  it('has no model before one is opened', async () => {
+  it('has no model before one is opened, and tells those who watch', async () => {
     expect(await client.call('model.facts', {})).toBeNull()
+    const watching = watcher.call('report.watch', { runId: 'early' })
     await expect(client.call('report.generate', { runId: 'early', question: question() })).rejects.toMatchObject({
       kind: 'unavailable', message: 'No model is open.',
     })
+    expect(await watching).toEqual({ ended: 'failed' })
   })
 
   it('says why a model cannot be opened, and opens another after that', async () => {
@@ -105,11 +107,27 @@ describe('the compute service', () => {
     expect(prompt.at(-1)).toMatchObject({ done: prompt[0]!.total })
   })
 
-  it('lets a run be watched after it ended, and knows no other runs', async () => {
+  it('lets a run be watched after it ended', async () => {
     const events: GenerationEvent[] = []
     expect(await watcher.call('report.watch', { runId: 'c' }, { onEvent: (e) => events.push(e) })).toEqual({ ended: 'done' })
     expect(events.length).toBeGreaterThan(20)
-    await expect(watcher.call('report.watch', { runId: 'z' })).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
+  it('lets a run be watched before it is asked for, from its first event on', async () => {
+    const [told, watched]: [GenerationEvent[], GenerationEvent[]] = [[], []]
+    const watching = watcher.call('report.watch', { runId: 'g' }, { onEvent: (e) => watched.push(e) })
+    await watcher.call('model.facts', {}) // the watch is there by now: calls of one port arrive in order
+    await client.call('report.generate', { runId: 'g', question: question() }, { onEvent: (e) => told.push(e) })
+    expect(await watching).toEqual({ ended: 'done' })
+    expect(watched).toEqual(told)
+    expect(told.length).toBeGreaterThan(20)
+  })
+
+  it('ends the watch of a run that never comes when the watcher’s connection goes', async () => {
+    const leaving = connection()
+    const watching = leaving.call('report.watch', { runId: 'never' })
+    leaving.close()
+    await expect(watching).rejects.toMatchObject({ kind: 'unavailable' })
   })
 
   it('stops a run that its caller cancels, and tells its watchers', async () => {

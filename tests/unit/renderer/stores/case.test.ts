@@ -46,7 +46,7 @@ describe('a case on the screen', () => {
       },
       compute: {
         'report.watch': async (params, { emit }) => {
-          if (params.runId !== runId) throw new HilumError('not-found', 'No such run.')
+          expect(params.runId).toBe(runId)
           emit({ stage: 'vision' })
           emit({ stage: 'prompt', done: 40, total: 40 })
           emit({ stage: 'token', index: 0, text: 'The', textSoFar: 'The' })
@@ -65,25 +65,27 @@ describe('a case on the screen', () => {
     expect(cases.left?.generation.text).toBe('The heart is normal.')
   })
 
-  it('waits for a run that has not begun when it is first watched', async () => {
+  it('asks for the tokens once, and stops waiting for a run that the store answered', async () => {
     let asked = 0
-    let finish = (): void => undefined
-    const writing = new Promise<void>((resolve) => (finish = resolve))
+    let waiting = 0
     const { cases } = await opened({
-      main: { 'report.baseline': () => writing.then(() => generationOf('g', 'Text.')) },
+      main: { 'report.baseline': () => settled().then(() => generationOf('g', 'Text.')) },
       compute: {
-        'report.watch': async (_params, { emit }) => {
-          asked += 1
-          if (asked < 3) throw new HilumError('not-found', 'No such run.')
-          emit({ stage: 'token', index: 0, text: 'Text.', textSoFar: 'Text.' })
-          return { ended: 'done' }
-        },
+        'report.watch': (_params, { signal }) =>
+          new Promise((_, reject) => {
+            asked += 1
+            waiting += 1
+            signal.addEventListener('abort', () => {
+              waiting -= 1
+              reject(new HilumError('cancelled', 'Cancelled.'))
+            })
+          }),
       },
     })
-    const done = cases.generateBaseline()
-    await expect.poll(() => cases.run?.text).toBe('Text.')
-    finish()
-    await done
+    await cases.generateBaseline()
+    await settled()
+    expect([asked, waiting]).toEqual([1, 0])
+    expect(useNotices().notices).toEqual([])
   })
 
   it('cancels a run without a word of complaint', async () => {
