@@ -1,70 +1,66 @@
-import { HilumError } from '../../shared/errors.ts'
 import type { Caps } from '../caps.ts'
-import { checkSize } from '../decode/checkLayout.ts'
 import { inflate } from '../parse/inflate.ts'
+import { damagedPng, readPngChunks, type PngHeader } from './pngChunks.ts'
 import type { Raster } from './raster.ts'
 
-interface Header {
+/** A grid of the picture's pixels, stored as a picture of its own: the whole, or one of Adam7's seven. */
+interface Pass {
+  readonly x: number
+  readonly y: number
+  readonly stepX: number
+  readonly stepY: number
   readonly columns: number
   readonly rows: number
-  readonly depth: number
-  readonly colour: number
+  readonly lineBytes: number
 }
 
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
+/** First column and row of each Adam7 pass and the steps between its columns and rows (ISO/IEC 15948 8.2). */
+const ADAM7 = [
+  [0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2],
+] as const
+const WHOLE = [[0, 0, 1, 1]] as const
+
 /**
  * Decodes a PNG picture (ISO/IEC 15948) to grey or RGB; transparency is dropped and fewer than 8 bits are widened.
- * Written here because the compressed data must not inflate beyond what the header announces. Interlaced pictures are
- * `unsupported`, damaged ones `bad-input`, oversized ones `limit`.
+ * Written here because the compressed data must not inflate beyond what the header announces, which no library heeds.
+ * A damaged picture is `bad-input`, an oversized one `limit`.
  */
 export function decodePng(bytes: Uint8Array, caps: Caps): Raster {
-  const { header, palette, data } = readChunks(bytes, caps)
-  const channels = CHANNELS[header.colour]
-  if (channels === undefined || ![1, 2, 4, 8, 16].includes(header.depth)) throw damaged('its header is wrong')
-  const lineBytes = Math.ceil((header.columns * channels * header.depth) / 8)
-  const raw = inflate(data, 'zlib', header.rows * (lineBytes + 1), 'The PNG picture')
-  if (raw.length < header.rows * (lineBytes + 1)) throw damaged('it is cut off')
-  const lines = unfilter(raw, header.rows, lineBytes, Math.max(1, (channels * header.depth) >> 3))
-  return toRaster(header, channels, lines, lineBytes, palette)
-}
-
-function readChunks(bytes: Uint8Array, caps: Caps): { header: Header; palette: Uint8Array; data: Uint8Array } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let header: Header | null = null
-  let palette: Uint8Array = new Uint8Array(0)
-  const parts: Uint8Array[] = []
-  for (let position = 8; position + 12 <= bytes.length;) {
-    const length = view.getUint32(position)
-    const end = position + 12 + length
-    if (end > bytes.length) throw damaged('it is cut off')
-    const type = String.fromCharCode(...bytes.subarray(position + 4, position + 8))
-    const body = bytes.subarray(position + 8, position + 8 + length)
-    if (type === 'IHDR' && length >= 13) header = readHeader(body, caps)
-    else if (type === 'PLTE') palette = body
-    else if (type === 'IDAT') parts.push(body)
-    else if (type === 'IEND') break
-    position = end
+  const { header, palette, data } = readPngChunks(bytes, caps)
+  const channels = CHANNELS[header.colour] ?? 1
+  const passes = passesOf(header, channels)
+  const size = passes.reduce((sum, { rows, lineBytes }) => sum + rows * (lineBytes + 1), 0)
+  const raw = inflate(data, 'zlib', size, 'The PNG picture')
+  if (raw.length < size) throw damagedPng('it is cut off')
+  const { columns, rows, depth, colour } = header
+  const samples = colour === 0 || colour === 4 ? 1 : 3
+  const bits = depth === 16 ? 16 : 8
+  const values = bits === 16 ? new Uint16Array(rows * columns * samples) : new Uint8Array(rows * columns * samples)
+  let from = 0
+  for (const pass of passes) {
+    const stored = raw.subarray(from, from += pass.rows * (pass.lineBytes + 1))
+    const lines = unfilter(stored, pass, Math.max(1, (channels * depth) >> 3))
+    if (colour === 3) lookUp(lines, pass, header, palette, values)
+    else place(lines, pass, header, channels, samples, values)
   }
-  if (header === null) throw damaged('it has no header')
-  return { header, palette, data: Buffer.concat(parts) }
+  return { columns, rows, samples, bits, values }
 }
 
-function readHeader(body: Uint8Array, caps: Caps): Header {
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
-  const [columns, rows] = [view.getUint32(0), view.getUint32(4)]
-  if (columns === 0 || rows === 0) throw damaged('it has no pixels')
-  checkSize(rows, columns, caps)
-  if (view.getUint8(12) !== 0) throw new HilumError('unsupported', 'The PNG picture is interlaced, which Hilum does not read.', { mend: 'Save it again without interlacing.' })
-  return { columns, rows, depth: view.getUint8(8), colour: view.getUint8(9) }
+function passesOf({ columns, rows, depth, interlaced }: PngHeader, channels: number): readonly Pass[] {
+  return (interlaced ? ADAM7 : WHOLE).map(([x, y, stepX, stepY]) => {
+    const own = { columns: Math.ceil((columns - x) / stepX), rows: Math.ceil((rows - y) / stepY) }
+    return { x, y, stepX, stepY, ...own, lineBytes: Math.ceil((own.columns * channels * depth) / 8) }
+  }).filter((pass) => pass.columns > 0 && pass.rows > 0)
 }
 
-/** Undoes the filter of each line (ISO/IEC 15948 9.2) and drops the filter bytes. */
-function unfilter(raw: Uint8Array, rows: number, lineBytes: number, step: number): Uint8Array {
+/** Undoes the filter of each line (ISO/IEC 15948 9.2) and drops the filter bytes; `step` is a pixel's bytes. */
+function unfilter(raw: Uint8Array, { rows, lineBytes }: Pass, step: number): Uint8Array {
   const out = new Uint8Array(rows * lineBytes)
   for (let row = 0; row < rows; row++) {
     const filter = raw[row * (lineBytes + 1)] ?? 0
-    if (filter > 4) throw damaged('a line has an unknown filter')
+    if (filter > 4) throw damagedPng('a line has an unknown filter')
     const from = row * (lineBytes + 1) + 1
     const to = row * lineBytes
     for (let i = 0; i < lineBytes; i++) {
@@ -93,30 +89,39 @@ function paeth(left: number, up: number, corner: number): number {
   return a <= b && a <= c ? left : b <= c ? up : corner
 }
 
-function toRaster(header: Header, channels: number, lines: Uint8Array, lineBytes: number, palette: Uint8Array): Raster {
-  const { columns, rows, depth, colour } = header
-  const indexed = colour === 3
-  const samples = colour === 0 || colour === 4 ? 1 : 3
-  const bits = depth === 16 ? 16 : 8
-  const values = bits === 16 ? new Uint16Array(rows * columns * samples) : new Uint8Array(rows * columns * samples)
-  const widen = indexed ? 1 : 255 / (2 ** Math.min(8, depth) - 1)
-  const read = (row: number, index: number): number => {
-    const at = row * lineBytes
-    if (depth === 8) return lines[at + index] ?? 0
-    if (depth === 16) return ((lines[at + 2 * index] ?? 0) << 8) | (lines[at + 2 * index + 1] ?? 0)
-    const bit = index * depth
-    return (((lines[at + (bit >> 3)] ?? 0) >> (8 - depth - (bit & 7))) & (2 ** depth - 1)) * widen
-  }
-  for (let row = 0, o = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
+/** Sample `index` of the line that begins at byte `at`. */
+function sample(lines: Uint8Array, at: number, index: number, depth: number): number {
+  if (depth === 8) return lines[at + index] ?? 0
+  if (depth === 16) return ((lines[at + 2 * index] ?? 0) << 8) | (lines[at + 2 * index + 1] ?? 0)
+  const bit = index * depth
+  return ((lines[at + (bit >> 3)] ?? 0) >> (8 - depth - (bit & 7))) & (2 ** depth - 1)
+}
+
+/** Puts a pass's grey or RGB samples in their places, without the alpha that may follow them. */
+function place(
+  lines: Uint8Array, pass: Pass, { columns, depth }: PngHeader, channels: number, samples: number, values: Raster['values'],
+): void {
+  const widen = depth < 8 ? 255 / (2 ** depth - 1) : 1
+  for (let row = 0; row < pass.rows; row++) {
+    for (let column = 0; column < pass.columns; column++) {
+      const to = ((pass.y + row * pass.stepY) * columns + pass.x + column * pass.stepX) * samples
       for (let s = 0; s < samples; s++) {
-        values[o++] = indexed ? palette[3 * read(row, column) + s] ?? 0 : read(row, column * channels + s)
+        values[to + s] = sample(lines, row * pass.lineBytes, column * channels + s, depth) * widen
       }
     }
   }
-  return { columns, rows, samples, bits, values }
 }
 
-function damaged(what: string): HilumError {
-  return new HilumError('bad-input', `The PNG picture is damaged: ${what}.`, { mend: 'Export or copy the file again.' })
+/** Puts a pass's pixels in their places, each looked up in the palette. */
+function lookUp(
+  lines: Uint8Array, pass: Pass, { columns, depth }: PngHeader, palette: Uint8Array, values: Raster['values'],
+): void {
+  for (let row = 0; row < pass.rows; row++) {
+    for (let column = 0; column < pass.columns; column++) {
+      const entry = 3 * sample(lines, row * pass.lineBytes, column, depth)
+      if (entry + 3 > palette.length) throw damagedPng('a pixel is not in its palette')
+      const to = ((pass.y + row * pass.stepY) * columns + pass.x + column * pass.stepX) * 3
+      values.set(palette.subarray(entry, entry + 3), to)
+    }
+  }
 }

@@ -1,59 +1,11 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { CAPS } from '../../../../src/dicom/caps.ts'
 import { pictureName } from '../../../../src/dicom/picture/pictureName.ts'
-import { decodePng } from '../../../../src/dicom/picture/png.ts'
 import { readPicture } from '../../../../src/dicom/picture/readPicture.ts'
-import { chunk, encodePng, greyPng } from '../../../fixtures/dicom/encodePng.ts'
-import { concat } from '../../../../src/dicom/write/encodeDataSet.ts'
-import { deflateSync } from 'node:zlib'
+import { encodePng, greyPng } from '../../../fixtures/dicom/encodePng.ts'
 
 const hash = 'cd'.repeat(32)
 const place = { folder: '', file: 'film.png' }
-
-describe('decodePng', () => {
-  it('undoes every filter', () => {
-    const lines = Uint8Array.from({ length: 40 * 10 }, (_, i) => (i * 73 + (i >> 3)) & 0xff)
-    const png = encodePng({ columns: 40, rows: 10, depth: 8, colour: 0, lines, filter: (row) => row % 5 })
-    expect(decodePng(png, CAPS)).toEqual({ columns: 40, rows: 10, samples: 1, bits: 8, values: lines })
-  })
-
-  it('keeps 16 bits and drops alpha', () => {
-    const lines = Uint8Array.of(0x12, 0x34, 0xff, 0xff, 0xab, 0xcd, 0, 0)
-    const png = encodePng({ columns: 2, rows: 1, depth: 16, colour: 4, lines })
-    expect(decodePng(png, CAPS).values).toEqual(Uint16Array.of(0x1234, 0xabcd))
-  })
-
-  it('widens one bit to black and white', () => {
-    const png = encodePng({ columns: 8, rows: 1, depth: 1, colour: 0, lines: Uint8Array.of(0b10110000) })
-    expect(decodePng(png, CAPS).values).toEqual(Uint8Array.of(255, 0, 255, 255, 0, 0, 0, 0))
-  })
-
-  it('looks palettes up', () => {
-    const palette = Uint8Array.of(1, 2, 3, 4, 5, 6)
-    const png = encodePng({ columns: 2, rows: 1, depth: 8, colour: 3, palette, lines: Uint8Array.of(1, 0) })
-    expect(decodePng(png, CAPS)).toMatchObject({ samples: 3, values: Uint8Array.of(4, 5, 6, 1, 2, 3) })
-  })
-
-  it('refuses a bomb: data that inflates beyond what the header announces', () => {
-    const good = encodePng({ columns: 8, rows: 8, depth: 8, colour: 0, lines: new Uint8Array(64) })
-    const bomb = concat([good.subarray(0, 33), chunk('IDAT', deflateSync(new Uint8Array(50_000_000))), chunk('IEND', new Uint8Array(0))])
-    expect(() => decodePng(bomb, CAPS)).toThrow(expect.objectContaining({ kind: 'limit' }))
-  })
-
-  it('refuses sizes over the caps before it inflates, and damage', () => {
-    const png = greyPng(16, 16)
-    const huge = png.slice()
-    new DataView(huge.buffer).setUint32(16, 0x7fffffff)
-    expect(() => decodePng(huge, CAPS)).toThrow(expect.objectContaining({ kind: 'limit' }))
-    expect(() => decodePng(png.subarray(0, 60), CAPS)).toThrow(expect.objectContaining({ kind: 'bad-input' }))
-    const taller = png.slice()
-    new DataView(taller.buffer).setUint32(20, 17)
-    expect(() => decodePng(taller, CAPS)).toThrow(expect.objectContaining({ kind: 'bad-input' }))
-    const interlaced = encodePng({ columns: 8, rows: 8, depth: 8, colour: 0, interlace: 1, lines: new Uint8Array(64) })
-    expect(() => decodePng(interlaced, CAPS)).toThrow(expect.objectContaining({ kind: 'unsupported' }))
-  })
-})
 
 describe('readPicture', () => {
   it('makes a film of a grey PNG', async () => {
