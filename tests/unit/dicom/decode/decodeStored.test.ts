@@ -50,6 +50,12 @@ describe('decodeStored', () => {
     expect((await decode({ syntax: JPEG_LOSSLESS, fragments: [coded], bitsStored: 12 })).pixels).toEqual(textured)
   })
 
+  it.each([1, 4, 7])('decodes lossless JPEG of 16 noisy bits with predictor %i', async (predictor) => {
+    const noise = Uint16Array.from({ length: 160 * 128 }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 16)
+    const coded = encodeLosslessJpeg(noise, 160, 128, { bits: 16, predictor })
+    expect((await decode({ syntax: JPEG_LOSSLESS, fragments: [coded] })).pixels).toEqual(noise)
+  })
+
   it('decodes lossless JPEG of 16 signed bits with the largest difference and restarts', async () => {
     const pixels = Uint16Array.from({ length: 160 * 128 }, (_, i) => (i % 3 === 0 ? 0x8000 : i % 3 === 1 ? 0 : 0xffff))
     const coded = encodeLosslessJpeg(pixels, 160, 128, { bits: 16, predictor: 1, restartRows: 16 })
