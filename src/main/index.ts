@@ -20,9 +20,9 @@ import { openWindow } from './window.ts'
 // This file is built to out/main/index.js, the other entries beside it.
 const out = join(import.meta.dirname, '..')
 const root = join(out, '..')
-const resources = join(app.isPackaged ? process.resourcesPath : root, 'resources')
 
 const args = readAppArgs(process.argv, process.env, process.cwd())
+const resources = args.resources ?? join(app.isPackaged ? process.resourcesPath : root, 'resources')
 // A workspace of its own has a window state and a lock of its own: two windows never share one database.
 if (args.workspace !== null) app.setPath('userData', join(args.workspace, 'window'))
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { launchHilum } from './support/launchHilum.ts'
 import type { Launched } from './support/launchHilum.ts'
+import { pidOf } from './support/processes.ts'
 import { callPort, isPortClosed, openPort } from './support/rpc.ts'
 
 /** The page talks to the utility processes over ports of its own; a process that dies takes nothing else with it. */
@@ -13,20 +14,13 @@ test.afterAll(async () => {
   await hilum.close()
 })
 
-function pidOf(name: string): Promise<number | undefined> {
-  return hilum.app.evaluate(
-    ({ app }, name) => app.getAppMetrics().find((metric) => metric.type === 'Utility' && metric.name === name)?.pid,
-    `Hilum ${name}`,
-  )
-}
-
 for (const service of ['dicom', 'compute'] as const) {
   test(`the ${service} process answers the page, dies, and is there again`, async () => {
     test.slow() // opening the model comes before the first answer
     expect(await openPort(hilum.page, service)).toBe(true)
     const answer = { kind: 'error', error: { kind: 'unsupported' } }
     expect(await callPort(hilum.page, service, 'no.such')).toMatchObject(answer)
-    const pid = await pidOf(service)
+    const pid = await pidOf(hilum.app, service)
     expect(pid).toBeGreaterThan(0)
 
     process.kill(pid!, 'SIGKILL')
@@ -35,7 +29,7 @@ for (const service of ['dicom', 'compute'] as const) {
 
     expect(await openPort(hilum.page, service)).toBe(true)
     expect(await callPort(hilum.page, service, 'no.such')).toMatchObject(answer)
-    expect(await pidOf(service)).not.toBe(pid)
+    expect(await pidOf(hilum.app, service)).not.toBe(pid)
     expect(await hilum.page.evaluate(() => document.title)).toBe('Hilum') // the window stayed
   })
 }

@@ -8,11 +8,11 @@ import type { ProcessExit, ServiceProcess } from './serviceProcess.ts'
 export interface Service<C extends Contract, P extends ServiceProcess = ServiceProcess> {
   /** Calls a method, starting the process first when there is none. Errors as in `Client.call`. */
   readonly call: Client<C>['call']
-  /** The running process, started and prepared. */
+  /** The running process, started and prepared. Rejects when either fails. */
   process(): Promise<P>
   /**
    * Sets what is done with every new process before anybody uses it (opening the store, the model). When it throws,
-   * the process is ended and the calls that waited fail with what was thrown.
+   * those who waited fail with what was thrown; the process stays, and whoever asks next has it tried again there.
    */
   prepareWith(prepare: (client: Client<C>) => Promise<void>): void
   /** Told of every end of the process that was not asked for. The next call starts another. */
@@ -39,16 +39,14 @@ export function createService<C extends Contract, P extends ServiceProcess>(opti
   const { name, contract, start } = options
   const listeners: ((exit: ProcessExit) => void)[] = []
   let prepare: (client: Client<C>) => Promise<void> = async () => undefined
-  let current: Promise<Running<C, P>> | null = null
+  let started: Promise<Running<C, P>> | null = null
+  let prepared: Promise<Running<C, P>> | null = null
   let live: P | null = null
   let failures: readonly number[] = []
   let stopped = false
 
   const left = (process: P, exit: ProcessExit): void => {
-    if (live === process) {
-      live = null
-      current = null
-    }
+    if (live === process) live = started = prepared = null
     if (exit.reason === 'stopped') return
     failures = [...failures, Date.now()].slice(-MOST_FAILURES)
     for (const listener of listeners) listener(exit)
@@ -67,27 +65,42 @@ export function createService<C extends Contract, P extends ServiceProcess>(opti
     void process.exited.then((exit) => left(process, exit))
     try {
       await process.ready
-      const client = connect(process.connect(), contract, `the ${name} process`)
-      await prepare(client)
-      return { process, client }
+      return { process, client: connect(process.connect(), contract, `the ${name} process`) }
     } catch (error) {
       process.kill()
-      if (live === process) current = null
       throw error
     }
   }
 
+  /** The process, whether or not it could be prepared; another one after its connection has closed. */
   const running = (): Promise<Running<C, P>> => {
-    current ??= begin().catch((error: unknown) => {
-      current = null
-      throw error
+    if (started !== null) return started
+    const mine = begin()
+    started = mine
+    const forget = (): void => {
+      if (started === mine) started = prepared = null
+    }
+    mine.then(({ client }) => client.onClose(forget), forget)
+    return mine
+  }
+
+  /** All who ask while it is being prepared share that one attempt. */
+  const ready = (): Promise<Running<C, P>> => {
+    if (prepared !== null) return prepared
+    const mine = running().then(async (found) => {
+      await prepare(found.client)
+      return found
     })
-    return current
+    prepared = mine
+    mine.catch(() => {
+      if (prepared === mine) prepared = null
+    })
+    return mine
   }
 
   return {
-    call: async (method, params, callOptions) => (await running()).client.call(method, params, callOptions),
-    process: async () => (await running()).process,
+    call: async (method, params, callOptions) => (await ready()).client.call(method, params, callOptions),
+    process: async () => (await ready()).process,
     prepareWith: (given) => void (prepare = given),
     onFailure: (listener) => void listeners.push(listener),
     async stop() {

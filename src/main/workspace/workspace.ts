@@ -102,22 +102,28 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   }
 }
 
-/** Opens the model when first asked, and again in every new compute process. What failed is tried anew when asked. */
+/**
+ * Opens the model when first asked, and again in every new compute process. What failed stands in the state and is
+ * tried anew when the reader asks for findings or for the model.
+ */
 function modelOpener(options: WorkspaceOptions, paths: WorkspacePaths, board: StateBoard): () => Promise<ModelFacts> {
   const { compute, version } = options
   const { model: modelDir, dictionary: dictionaryDir } = resourcePaths(options.resourcesDir)
   compute.prepareWith(async (client) => {
     const threads = Math.min(8, availableParallelism())
     const params = { modelDir, dictionaryDir, cacheDir: paths.cache, threads, hilumVersion: version }
+    const tell = (step: string, done: number, total: number): void => {
+      if (!board.state.step.startsWith('Drawing')) board.set({ step, done, total })
+    }
+    board.set({ modelError: null })
+    tell('Opening the model', 0, 0)
     try {
       const facts = await client.call('model.open', params, {
-        onEvent: ({ step, done, total }) => {
-          if (!board.state.step.startsWith('Drawing')) board.set({ step, done, total })
-        },
+        onEvent: ({ step, done, total }) => tell(step, done, total),
       })
       board.set({ model: facts, modelError: null })
     } catch (error) {
-      board.set({ model: null, modelError: messageOf(error) })
+      board.set({ model: null, modelError: sentencesOf(error) })
       throw error
     }
   })
@@ -143,6 +149,12 @@ function auditOpening({ connection, migration }: OpenedDatabase, version: string
   if (from === to) return
   const action = from === 0 ? 'workspace.created' : 'workspace.migrated'
   appendAudit(connection, { at: now(), actor: 'hilum', action, subject: `schema ${to}`, detail: { from, to, version } })
+}
+
+/** What happened and what to do about it. */
+function sentencesOf(error: unknown): string {
+  const mend = error instanceof HilumError ? error.mend : null
+  return mend === null ? messageOf(error) : `${messageOf(error)} ${mend}`
 }
 
 function messageOf(error: unknown): string {

@@ -35,6 +35,7 @@ export const KEYMAP = [
   action('help.toggle', ['?', 'F1'], 'Show or hide the keys', 'global', 'Everywhere'),
   action('privacy.toggle', ['p'], 'Hide or show identifiers', 'global', 'Everywhere'),
   action('export', ['e'], 'Export verdicts', 'global', 'Everywhere'),
+  action('retry', ['Shift+R'], 'Try again what the foot of the window says', 'global', 'Everywhere'),
   action('stop', ['Escape'], 'Cancel what runs, or close', 'global', 'Everywhere'),
   action('help.close', ['Escape', '?', 'F1'], 'Close the keys', 'help', 'Everywhere'),
 

@@ -7,6 +7,7 @@ import type { Case } from '../../shared/domain/study.ts'
 import { useServices } from '../services.ts'
 import { useNotices } from './notices.ts'
 import { advance, startRun, type Run } from './run.ts'
+import { useWorkspace } from './workspace.ts'
 
 const MODE = 'findings'
 
@@ -14,6 +15,7 @@ const MODE = 'findings'
 export const useCase = defineStore('case', () => {
   const services = useServices()
   const notices = useNotices()
+  const workspace = useWorkspace()
   const current = shallowRef<Case | null>(null)
   const baseline = shallowRef<KeptGeneration | null>(null)
   /** Newest first. */
@@ -98,7 +100,7 @@ export const useCase = defineStore('case', () => {
       void watchRun(runId, mine.signal)
       return await result
     } catch (thrown) {
-      notices.report(thrown)
+      if (!workspace.saysAlready(thrown)) notices.report(thrown)
       return null
     } finally {
       mine.abort() // a run served from the store never begins: nobody waits for it any longer

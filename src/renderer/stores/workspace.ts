@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { WorkspaceState } from '../../shared/contracts/main.ts'
 import { EMBEDDED_MODEL_NOTICE } from '../../shared/domain/notices.ts'
+import { toErrorData } from '../../shared/errors.ts'
 import { useServices } from '../services.ts'
 import { byteText } from '../format/numbers.ts'
 import { useNotices } from './notices.ts'
@@ -49,10 +50,15 @@ export const useWorkspace = defineStore('workspace', () => {
     }
   }
 
+  /** Whether what was thrown is the reason why there is no model, which the foot of the window says already. */
+  function saysAlready(thrown: unknown): boolean {
+    return state.value?.modelError?.startsWith(toErrorData(thrown).message) ?? false
+  }
+
   const model = computed(() => state.value?.model ?? null)
   /** The sentence that stands in the frame at all times. */
   const caution = computed(() =>
     model.value !== null && !model.value.embedded ? 'Research model, not for clinical use.' : EMBEDDED_MODEL_NOTICE,
   )
-  return { state, model, caution, exporting, follow, exportVerdicts }
+  return { state, model, caution, exporting, follow, exportVerdicts, saysAlready }
 })

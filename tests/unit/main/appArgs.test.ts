@@ -6,7 +6,7 @@ const read = (argv: string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof re
 
 describe('the arguments of the window', () => {
   it('default to the user’s own workspace and a 1440 x 900 window', () => {
-    expect(read([])).toEqual({ workspace: null, width: 1440, height: 900 })
+    expect(read([])).toEqual({ workspace: null, resources: null, width: 1440, height: 900 })
   })
 
   it('take the workspace from --workspace, in either spelling, relative to where the command was given', () => {
@@ -18,6 +18,11 @@ describe('the arguments of the window', () => {
     expect(read([], { HILUM_WORKSPACE: '/data/env' }).workspace).toBe('/data/env')
     expect(read(['--workspace=/data/arg'], { HILUM_WORKSPACE: '/data/env' }).workspace).toBe('/data/arg')
     expect(read([], { HILUM_WORKSPACE: '' }).workspace).toBeNull()
+  })
+
+  it('take the folder of the model from HILUM_RESOURCES', () => {
+    expect(read([], { HILUM_RESOURCES: 'other' }).resources).toBe('/here/other')
+    expect(read([], { HILUM_RESOURCES: '' }).resources).toBeNull()
   })
 
   it('take the window’s size, and ignore one that is none', () => {

@@ -58,16 +58,35 @@ describe('a service in its own process', () => {
     expect(prepared).toEqual([pid, again.pid])
   })
 
-  it('fails the call that could not be prepared, ends the process, and prepares again for the next', async () => {
+  it('fails the calls that could not be prepared with the reason, and tries again in the same process', async () => {
     const service = echoService()
-    let attempts = 0
-    service.prepareWith(async () => {
-      attempts += 1
-      if (attempts === 1) throw new HilumError('not-found', 'There is no model.')
+    const prepared: number[] = []
+    let broken = true
+    service.prepareWith(async (client) => {
+      prepared.push((await client.call('echo.say', { pixels })).pid)
+      if (broken) throw new HilumError('not-found', 'There is no model.')
     })
-    await expect(service.call('echo.say', { pixels })).rejects.toMatchObject({ kind: 'not-found' })
+    const missing = { kind: 'not-found', message: 'There is no model.' }
+    const together = [service.call('echo.say', { pixels }), service.call('echo.say', { pixels }), service.process()]
+    for (const call of together) await expect(call).rejects.toMatchObject(missing)
+    expect(prepared.length).toBe(1)
+    await expect(service.process()).rejects.toMatchObject(missing)
+    broken = false
+    const { pid } = await service.call('echo.say', { pixels })
+    expect(prepared).toEqual([pid, pid, pid])
     await service.call('echo.say', { pixels })
-    expect(attempts).toBe(2)
+    expect(prepared.length).toBe(3)
+  })
+
+  it('that dies while it is being prepared fails the call, and another is prepared for the next', async () => {
+    const service = echoService()
+    let deadly = true
+    service.prepareWith(async (client) => {
+      if (deadly) await client.call('echo.exit', { code: 1 })
+    })
+    await expect(service.call('echo.say', { pixels })).rejects.toMatchObject({ kind: 'unavailable' })
+    deadly = false
+    expect((await service.call('echo.say', { pixels })).pixels).toEqual(pixels)
   })
 
   it.each([

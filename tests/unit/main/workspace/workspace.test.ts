@@ -76,18 +76,24 @@ describe('a fresh workspace', () => {
 
   it('works without its model, and says why it is not there', async () => {
     let broken = true
+    let attempts = 0
     const compute = fakeCompute(write, () => {
-      if (broken) throw new HilumError('corrupt', 'The model is damaged.')
+      attempts += 1
+      if (broken) throw new HilumError('corrupt', 'The model is damaged.', { mend: 'Install it anew.' })
       return MODEL
     })
     const workspace = open({ compute: compute.service })
     await workspace.prepared
-    expect(workspace.board.state).toMatchObject({ ready: true, model: null, modelError: 'The model is damaged.', cases: 12 })
+    expect(workspace.board.state).toMatchObject({ ready: true, model: null, modelError: 'The model is damaged. Install it anew.', cases: 12 })
+    const states: WorkspaceState[] = []
+    workspace.board.watch((state) => void states.push(state))
     const caseId = listCases(workspace.connection, '')[0]!.id
     await expect(workspace.reporting.baseline(caseId, 'findings', null, { runId: 'r' })).rejects.toThrow('The model is damaged.')
     broken = false
     expect((await workspace.reporting.baseline(caseId, 'findings', null, { runId: 'r' })).generation.text).toContain('heart')
-    expect(workspace.board.state.modelError).toBeNull()
+    expect(workspace.board.state).toMatchObject({ model: MODEL, modelError: null })
+    expect(attempts).toBe(3) // at the start, and once for each time that findings were asked for
+    expect(states).toContainEqual(expect.objectContaining({ step: 'Opening the model', model: null, modelError: null }))
     await workspace.close()
   })
 })

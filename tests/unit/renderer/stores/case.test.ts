@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HilumError } from '../../../../src/shared/errors.ts'
 import { useCase } from '../../../../src/renderer/stores/case.ts'
 import { useNotices } from '../../../../src/renderer/stores/notices.ts'
+import { useWorkspace } from '../../../../src/renderer/stores/workspace.ts'
 import { caseOf, comparisonOf, editOf, generationOf, playServices, settled, type Played } from '../support.ts'
 
 const empty = { baseline: null, comparisons: [] }
@@ -141,6 +142,34 @@ describe('a case on the screen', () => {
     expect(cases.comparison?.steered.id).toBe('g1')
     cases.showRun(1)
     expect(cases.comparison?.steered.id).toBe('g1')
+  })
+
+  it('does not say again why there is no model', async () => {
+    const ended = new AbortController()
+    const state = {
+      path: '', version: '', ready: true, step: '', done: 0, total: 0, model: null, cases: 1,
+      modelError: 'The checkpoint has no config.json. Download it again.',
+    }
+    let thrown = new HilumError('not-found', 'The checkpoint has no config.json.', { mend: 'Download it again.' })
+    const { cases } = await opened({
+      main: {
+        'workspace.watch': (_params, { emit, signal }) => {
+          emit(state)
+          return new Promise((resolve) => signal.addEventListener('abort', () => resolve({})))
+        },
+        'report.baseline': () => {
+          throw thrown
+        },
+      },
+    })
+    void useWorkspace().follow(ended.signal)
+    await settled()
+    await cases.generateBaseline()
+    expect(useNotices().notices).toEqual([])
+    thrown = new HilumError('limit', 'The disk is full.')
+    await cases.generateBaseline()
+    expect(useNotices().latest?.text).toBe('The disk is full.')
+    ended.abort()
   })
 
   it('tells what went wrong and stays usable', async () => {
