@@ -76,3 +76,45 @@ test('Retry looks again: what is broken otherwise is said, what is mended opens,
   await expect(line.getByRole('button')).toHaveCount(0)
   expect(await pidOf(hilum.app, 'compute')).toBe(compute)
 })
+
+test('a model process killed while it writes is told in one line; Retry brings it back, and nothing entered is lost', async () => {
+  const { page, app } = hilum
+  const line = page.getByRole('contentinfo')
+  const stream = page.locator('[data-side="steered"] .stream')
+  const steered = page.locator('[data-side="steered"] .text')
+  const baseline = await page.locator('[data-side="baseline"] .text').innerText()
+
+  // What the reader has put in: a search, a strength, the positions.
+  await page.keyboard.press('/')
+  await page.keyboard.type('effusion')
+  const row = page.locator('[data-feature]').first()
+  await expect(row).toContainText(/effusion/i)
+  await page.keyboard.press('ArrowDown')
+  for (let step = 0; step < 3; step++) await page.keyboard.press('Shift+ArrowRight')
+  await expect(row).toContainText('+6.0 × max')
+  await page.keyboard.press('a')
+
+  const [compute, dicom] = [await pidOf(app, 'compute'), await pidOf(app, 'dicom')]
+  await page.keyboard.press('Enter')
+  await expect(stream).toHaveText(/\w{3}/, { timeout: 60_000 })
+  process.kill(compute!, 'SIGKILL')
+  await expect(line).toContainText('The model process stopped. Retry starts it anew; nothing kept is lost.')
+  await expect(stream).toHaveCount(0)
+  await expect(steered).toHaveCount(0)
+  await expect(line).not.toContainText('Lost the connection')
+  await screenshot(page, 'model-stopped-1440')
+
+  await line.getByRole('button', { name: 'Retry' }).click()
+  await expect(line).not.toContainText(/stopped|Lost the connection/)
+  await expect(line.getByRole('button')).toHaveCount(0)
+  expect(await page.locator('[data-side="baseline"] .text').innerText()).toBe(baseline)
+  await expect(page.getByRole('searchbox')).toHaveValue('effusion')
+  await expect(row).toContainText('+6.0 × max')
+  await expect(page.getByRole('button', { name: 'Positions: all' })).toBeVisible()
+
+  await page.keyboard.press('Enter')
+  await expect(steered).toBeVisible({ timeout: 120_000 })
+  await expect(page.locator('[data-side="steered"] .detail')).toContainText('+6.0 ×')
+  expect(await pidOf(app, 'compute')).not.toBe(compute)
+  expect(await pidOf(app, 'dicom')).toBe(dicom)
+})
