@@ -1,5 +1,6 @@
 """Muon for the weight matrices inside the blocks, AdamW for everything else: half the steps of AdamW alone."""
 import torch
+import torch.distributed as dist
 
 
 def optimizers(named, lr, weight_decay=0.03):
@@ -16,10 +17,16 @@ def set_rate(opt, lr):
 
 
 def descend(opt, loss, longest=1.0):
-    """One step against the loss, its gradient clipped to a length."""
+    """One step against the loss, its gradient averaged over the processes and clipped to a length."""
     for o in opt:
-        o.zero_grad()
+        o.zero_grad(set_to_none=False)
     loss.backward()
-    torch.nn.utils.clip_grad_norm_([p for o in opt for g in o.param_groups for p in g['params']], longest)
+    params = [p for o in opt for g in o.param_groups for p in g['params']]
+    if dist.is_initialized():
+        flat = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).flatten() for p in params])
+        dist.all_reduce(flat)
+        for p, grad in zip(params, (flat / dist.get_world_size()).split([p.numel() for p in params])):
+            p.grad = grad.view_as(p)
+    torch.nn.utils.clip_grad_norm_(params, longest)
     for o in opt:
         o.step()

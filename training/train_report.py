@@ -6,6 +6,7 @@ Three things make the residual at the hook decide what is written, so that a dic
   in half of the samples, rows inside sentences carry the difference of two sentence starts, which changes nothing in
   the text asked for: a push decides where a sentence is chosen and leaves the sentence alone.
 Resumable: python train_report.py DATA OUT --minutes 60
+On two cores: OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 train_report.py DATA OUT --minutes 60
 """
 import argparse
 import json
@@ -14,6 +15,7 @@ import random
 import time
 
 import torch
+import torch.distributed as dist
 import torch.nn as nn
 import torch.nn.functional as F
 from tokenizers import Tokenizer
@@ -88,6 +90,15 @@ def batches(cases, encoder, rng, size, easy):
                 yield from groups
 
 
+def agreed(value):
+    """Rank 0's value, in every process."""
+    if not dist.is_initialized():
+        return value
+    box = torch.tensor(value, dtype=torch.float64)
+    dist.broadcast(box, 0)
+    return box.item()
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument('data'), a.add_argument('out')
@@ -97,6 +108,8 @@ def main():
     a.add_argument('--batch', type=int, default=16)
     a.add_argument('--held-out', type=int, default=400)
     a = a.parse_args()
+    if 'WORLD_SIZE' in os.environ:
+        dist.init_process_group('gloo')
     torch.manual_seed(0)
     tokenizer = Tokenizer.from_file(os.path.join(a.out, 'tokenizer', 'tokenizer.json'))
     sizes = Sizes(vocab=tokenizer.get_vocab_size())
@@ -118,13 +131,15 @@ def main():
     encoder = Encoder(tokenizer, sizes.patches)
     features = film_features(model, films)
     truth = [torch.tensor(x) for x in zip(*((torch.tensor(n).tolist(), torch.tensor(b).tolist(), m) for n, b, m in map(plan_labels, cases)))]
-    rng = random.Random(int(time.time()))
-    t0, step, losses = time.time(), 0, []
-    progress = lambda: (time.time() - t0) / (a.minutes * 60)
-    for samples in batches(cases, encoder, rng, a.batch, lambda: progress() < a.easy):
-        if progress() >= 1:
+    rank = dist.get_rank() if dist.is_initialized() else 0
+    rng, shared = random.Random(int(time.time()) // 60 * 2 + rank), random.Random(0)
+    torch.manual_seed(rank)
+    t0, step, losses, share = time.time(), 0, [], 0.0
+    for samples in batches(cases, encoder, rng, a.batch, lambda: share < a.easy):
+        share = agreed((time.time() - t0) / (a.minutes * 60))
+        if share >= 1:
             break
-        set_rate(opt, a.lr * min(1, (step + 1) / 200) * (0.03 + 0.97 * (1 - progress())))
+        set_rate(opt, a.lr * min(1, (step + 1) / 200) * (0.03 + 0.97 * (1 - share)))
         ids, rows, target, weight, starts = collate(samples)
         across = lambda t, x: t[..., None].expand(-1, -1, x.shape[-1])
         residual = []
@@ -136,7 +151,7 @@ def main():
         with torch.autocast('cpu', torch.bfloat16):
             images = model.multi_modal_projector(features[[f for s in samples for f in s['films']]])
             x = model.embed(ids, images, encoder.image)
-            narrow = rng.random() < NARROW
+            narrow = shared.random() < NARROW
             h = model.language_model(x, {HOOK: push}, (HOOK if narrow else len(model.language_model.model.layers) - 1, rows))
             written = weight > 0
             logits = model.language_model.lm_head(h[written])
@@ -149,12 +164,13 @@ def main():
         descend(opt, loss + aux)
         step += 1
         losses.append((loss.item(), aux.item()))
-        if step % 100 == 0:
+        if rank == 0 and step % 100 == 0:
             mean = [round(sum(x) / len(x), 4) for x in zip(*losses[-100:])]
             print('step', step, 'report', mean[0], 'plan', mean[1], round(time.time() - t0), 's', flush=True)
-        if step % 500 == 0:
+        if rank == 0 and step % 500 == 0:
             torch.save(dict(model=model.state_dict(), plan=plan.state_dict()), path)
-    torch.save(dict(model=model.state_dict(), plan=plan.state_dict()), path)
+    if rank == 0:
+        torch.save(dict(model=model.state_dict(), plan=plan.state_dict()), path)
 
 
 if __name__ == '__main__':

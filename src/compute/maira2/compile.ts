@@ -29,6 +29,7 @@ export interface CompileOptions {
   readonly hookLayer: number
   /** Holds one folder per compiled model, named by its hash. */
   readonly cacheDir: string
+  readonly format: WeightFormat
   readonly signal?: AbortSignal | undefined
 }
 
@@ -37,14 +38,13 @@ export interface CompileOptions {
  * complete and on disk; a run that is killed leaves nothing that looks like a model.
  */
 export async function compileModel(options: CompileOptions): Promise<CompiledModel> {
-  const { checkpoint, hookLayer, cacheDir } = options
+  const { checkpoint, hookLayer, cacheDir, format } = options
   const layers = checkpoint.config.decoder.layers
   if (hookLayer < 0 || hookLayer > layers - 2) {
     throw new HilumError('unsupported', `A hook after block ${hookLayer} does not fit a decoder of ${layers} blocks.`, {
       mend: 'Use a dictionary that was trained on this model.',
     })
   }
-  const format: WeightFormat = 'fp32'
   const weights: string[] = []
   for (const path of checkpoint.weightPaths) weights.push(await hashFile(path))
   const hash = modelHash({ config: checkpoint.config, hookLayer, format, weights })
@@ -81,7 +81,7 @@ async function findCompiled(folder: string): Promise<Manifest | null> {
 }
 
 async function writeModel(folder: string, options: CompileOptions): Promise<readonly CompiledFile[]> {
-  const { checkpoint, hookLayer, signal } = options
+  const { checkpoint, hookLayer, format, signal } = options
   const { config } = checkpoint
   const last = config.decoder.layers - 1
   const graphs: Record<string, (graph: GraphBuilder, weights: Weights) => Promise<void>> = {
@@ -91,12 +91,14 @@ async function writeModel(folder: string, options: CompileOptions): Promise<read
     back: (graph, weights) =>
       buildDecoderGraph(graph, weights, config.decoder, { first: hookLayer + 1, last, head: true }),
   }
+  // The vision tower is a small part of the whole, and every token of an image depends on it: never rounded to blocks.
+  const formatOf = (name: string): WeightFormat => (name === 'vision' && format !== 'fp16' ? 'fp32' : format)
   const files: CompiledFile[] = []
   for (const [name, build] of Object.entries(graphs)) {
     throwIfCancelled(signal)
     const graph = new GraphBuilder(name)
     files.push(
-      await writeWeights(folder, `${name}.data`, (file) => build(graph, new Weights(checkpoint, graph, file))),
+      await writeWeights(folder, `${name}.data`, (file) => build(graph, new Weights(checkpoint, graph, file, formatOf(name)))),
     )
     const bytes = graph.encode()
     await writeDurably(join(folder, `${name}.onnx`), bytes)

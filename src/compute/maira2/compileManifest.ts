@@ -9,15 +9,20 @@ import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 export const COMPILER_VERSION = 1
 export const MANIFEST = 'manifest.json'
 
-/** How weights are stored in a compiled model. */
-export type WeightFormat = 'fp32'
+/**
+ * How the decoder's weights are stored in a compiled model; its products are the format's own.
+ * fp16 rounds storage alone on a CPU (the runtime widens it as it loads); int8 and int4 round in
+ * blocks of 32 and multiply with 8-bit activations.
+ */
+export const WEIGHT_FORMATS = ['fp32', 'fp16', 'int8', 'int4'] as const
+export type WeightFormat = (typeof WEIGHT_FORMATS)[number]
 
 const CompiledFile = z.object({ name: z.string(), size: z.number().int(), sha256: z.string() })
 const Manifest = z.object({
   compiler: z.literal(COMPILER_VERSION),
   modelHash: z.string(),
   hookLayer: z.number().int(),
-  format: z.literal('fp32'),
+  format: z.enum(WEIGHT_FORMATS),
   files: z.array(CompiledFile).readonly(),
 })
 /** What lies in a compiled model's folder. Written last: a folder without it is not a model. */

@@ -9,6 +9,7 @@ import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 import { Dictionary } from '../sae/dictionary.ts'
 import { prepareSteering } from '../sae/steering.ts'
 import { compileModel } from './compile.ts'
+import type { WeightFormat } from './compileManifest.ts'
 import { Decoder } from './decoder.ts'
 import { frontPrompt, generate, type Engine, type GenerateRequest, type GenerateResult } from './generate.ts'
 import { PromptCaches } from './promptCaches.ts'
@@ -26,6 +27,8 @@ export interface OpenModelOptions {
   readonly cacheDir: string
   /** The most threads to use. Small models are fastest on one and use one. */
   readonly threads: number
+  /** How the decoder's weights are kept; fp32 when left out. */
+  readonly format?: WeightFormat | undefined
   /** Told what is being done, as done of total. */
   readonly onStep?: ((step: string, done: number, total: number) => void) | undefined
   /** Bytes for image tokens and prompts kept between generations; 512 MiB when left out. */
@@ -41,7 +44,7 @@ export interface ModelFacts {
   readonly hookLayer: number
   readonly runtime: string
   readonly provider: 'cpu'
-  readonly format: 'fp32'
+  readonly format: WeightFormat
   readonly threads: number
 }
 
@@ -169,7 +172,7 @@ export class Model {
  * @throws HilumError in one sentence when checkpoint and dictionary are damaged or do not fit together.
  */
 export async function openModel(options: OpenModelOptions): Promise<Model> {
-  const { modelDir, dictionaryDir, cacheDir, cacheBytes = 512 * 2 ** 20, signal, onStep } = options
+  const { modelDir, dictionaryDir, cacheDir, cacheBytes = 512 * 2 ** 20, format = 'fp32', signal, onStep } = options
   onStep?.('Reading the checkpoint', 0, 3)
   await mkdir(cacheDir, { recursive: true })
   const dictionary = await Dictionary.open(dictionaryDir)
@@ -184,7 +187,7 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
       )
     }
     onStep?.('Compiling the model', 1, 3)
-    const compiled = await compileModel({ checkpoint, hookLayer: dictionary.layer, cacheDir, signal })
+    const compiled = await compileModel({ checkpoint, hookLayer: dictionary.layer, cacheDir, format, signal })
     onStep?.('Loading the model', 2, 3)
     const threads = config.decoder.hiddenSize <= SMALL_WIDTH ? 1 : options.threads
     const vision = await Vision.open(join(compiled.folder, 'vision.onnx'), config, threads)

@@ -31,9 +31,9 @@ export class GraphBuilder {
     return { name }
   }
 
-  /** A float32 tensor kept in a file beside the model. */
-  weight(name: string, dims: readonly number[], data: ExternalData): Value {
-    this.#initializers.set(name, { name, type: 'float32', dims, data })
+  /** A tensor kept in a file beside the model. */
+  weight(name: string, dims: readonly number[], data: ExternalData, type: ElementType = 'float32'): Value {
+    this.#initializers.set(name, { name, type, dims, data })
     return { name }
   }
 

@@ -6,7 +6,7 @@ import type { ExternalData } from './model.ts'
 const PAGE = 4096
 
 /**
- * A file of raw little-endian float32 weights, written front to back. A weight may be appended in
+ * A file of raw little-endian weights, written front to back. A weight may be appended in
  * pieces (packed projections), so memory never holds more than one piece.
  */
 export class WeightFile {
@@ -26,7 +26,7 @@ export class WeightFile {
   }
 
   /** Appends one weight made of `pieces`, in order, and says where it lies. */
-  async append(pieces: Iterable<Float32Array> | AsyncIterable<Float32Array>): Promise<ExternalData> {
+  async append(pieces: Iterable<ArrayBufferView> | AsyncIterable<ArrayBufferView>): Promise<ExternalData> {
     await this.#write(new Uint8Array((PAGE - (this.#size % PAGE)) % PAGE))
     const offset = this.#size
     for await (const piece of pieces) {

@@ -22,7 +22,7 @@ afterEach(() => temporary.dispose())
 async function compile(hookLayer: number = golden.hook, signal?: AbortSignal): Promise<CompiledModel> {
   const checkpoint = await Checkpoint.open(CHECKPOINT)
   try {
-    return await compileModel({ checkpoint, hookLayer, cacheDir, signal })
+    return await compileModel({ checkpoint, hookLayer, cacheDir, format: 'fp32', signal })
   } finally {
     await checkpoint.close()
   }
