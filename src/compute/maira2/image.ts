@@ -9,8 +9,6 @@ export interface PreparedImage {
   readonly values: Float32Array
   /** The 8-bit pixels `values` was made from, shape [size, size]. */
   readonly pixels: Uint8Array
-  /** `hashImage` of the film before preparation. */
-  readonly hash: string
 }
 
 /** SHA-256 (lower-case hex) of a film's size and pixels: equal films have equal image tokens in one model. */
@@ -45,18 +43,15 @@ export function prepareImage(image: GreyImage, settings: ImageSettings): Prepare
     rows: size,
   }
   const pixels = resizeBicubic(image, columns, rows, window, levels)
-  return { values: toTensor(pixels, settings), pixels, hash: hashImage(image) }
+  return { values: toTensor(pixels, settings), pixels }
 }
 
 /** What each grey level becomes when the darkest is taken to 0 and the brightest to 255 (256 entries). */
 function stretchLevels(pixels: Uint8Array): Uint8Array {
-  let low = 255
-  let high = 0
-  for (let i = 0; i < pixels.length; i++) {
-    const value = pixels[i]!
-    if (value < low) low = value
-    if (value > high) high = value
-  }
+  const seen = new Uint8Array(256) // marked, not compared: twice as fast over a large film
+  for (let i = 0; i < pixels.length; i++) seen[pixels[i]!] = 1
+  const low = seen.indexOf(1)
+  const high = seen.lastIndexOf(1)
   if (low === high) {
     throw new HilumError('bad-input', `The film shows nothing: all its pixels have the grey level ${low}.`, {
       mend: 'Choose another film, or check its window settings.',

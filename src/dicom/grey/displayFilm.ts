@@ -38,8 +38,9 @@ export function displayFilm(stored: StoredPixels, header: InstanceHeader, voi?: 
     const grey = brightness(modality(low + i))
     return Math.round(255 * (inverted ? 1 - grey : grey))
   })
-  const pixels = new Uint8Array(stored.pixels.length)
-  for (let i = 0; i < pixels.length; i++) pixels[i] = table[(stored.pixels[i] ?? 0) - low] ?? 0
+  const from = stored.pixels
+  const pixels = new Uint8Array(from.length)
+  for (let i = 0; i < pixels.length; i++) pixels[i] = table[from[i]! - low]!
   return { columns: stored.columns, rows: stored.rows, pixels, voi: chosen }
 }
 

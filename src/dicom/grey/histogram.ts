@@ -10,15 +10,8 @@ export interface Histogram {
 
 /** Counts the stored values of an 8- or 16-bit image. `total` is 0 when all of it is padding. */
 export function histogramOf(stored: StoredPixels, padding: InstanceHeader['padding']): Histogram {
-  let low = Infinity
-  let high = -Infinity
-  for (const value of stored.pixels) {
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  if (low > high) return { low: 0, counts: new Uint32Array(1), total: 0 }
-  const counts = new Uint32Array(high - low + 1)
-  for (const value of stored.pixels) counts[value - low] = (counts[value - low] ?? 0) + 1
+  const { low, counts } = countAll(stored.pixels)
+  const high = low + counts.length - 1
   let total = stored.pixels.length
   if (padding !== null) {
     for (let value = Math.max(low, padding.low); value <= Math.min(high, padding.high); value++) {
@@ -27,6 +20,22 @@ export function histogramOf(stored: StoredPixels, padding: InstanceHeader['paddi
     }
   }
   return { low, counts, total }
+}
+
+/**
+ * One pass over the pixels into a count for every value the type can hold, then cut to those that occur. Indexed
+ * rather than iterated, which is ten times as fast and was most of what opening a large film took.
+ */
+function countAll(pixels: StoredPixels['pixels']): { readonly low: number; readonly counts: Uint32Array } {
+  const least = pixels instanceof Int16Array ? -32_768 : 0
+  const all = new Uint32Array(pixels.BYTES_PER_ELEMENT === 1 ? 256 : 65_536)
+  for (let i = 0; i < pixels.length; i++) {
+    const at = pixels[i]! - least
+    all[at] = all[at]! + 1
+  }
+  const first = all.findIndex((count) => count > 0)
+  if (first < 0) return { low: 0, counts: new Uint32Array(1) }
+  return { low: least + first, counts: all.slice(first, all.findLastIndex((count) => count > 0) + 1) }
 }
 
 /** The smallest stored value that at least `share` (0 to 1) of the pixels do not exceed. */
