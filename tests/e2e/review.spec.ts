@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEMO_PATIENTS } from '../../src/phantom/demo.ts'
+import { readZip } from '../../src/main/exchange/readZip.ts'
 import { launchHilum } from './support/launchHilum.ts'
 import type { Launched } from './support/launchHilum.ts'
 import { screenshot } from './support/screenshot.ts'
@@ -155,6 +156,46 @@ test('edits are judged by keyboard and said to be saved', async () => {
   await screenshot(page, 'verdict-1440')
 })
 
+test('a note is written, left, recorded and read again without the mouse', async () => {
+  const { page } = hilum
+  const edits = page.getByRole('list', { name: 'Edits' }).getByRole('button')
+  const state = page.getByTestId('verdict-state')
+  const note = page.getByRole('textbox', { name: 'Note on this edit' })
+  const verdict = await edits.first().innerText()
+  await page.keyboard.press('o')
+  await expect(note).toBeFocused()
+  await page.keyboard.type('123 uj: other side, ')
+  await expect(note).toHaveValue('123 uj: other side, ') // what is typed is text, not keys of the verdicts
+  await expect(state).toHaveText('Note not saved yet: Enter')
+  await page.keyboard.press('Escape')
+  await expect(note).not.toBeFocused()
+  await expect(state).toHaveText('Note not saved yet: O, Enter')
+  await expect(note).toHaveValue('123 uj: other side, ')
+  await page.keyboard.press('o')
+  await page.keyboard.type('seen twice')
+  await screenshot(page, 'note-typing-1440')
+  await page.keyboard.press('Enter')
+  await expect(state).toHaveText(/^Saved \d\d:\d\d:\d\d$/)
+  await expect(note).not.toBeFocused()
+  await expect(edits.first()).toHaveText(verdict)
+  await expect(edits.first()).toHaveAttribute('aria-current', 'true')
+  await screenshot(page, 'note-1440')
+
+  // The verdict keys are verdict keys again, and the note stays with the verdict that they give.
+  for (const key of ['2', '3', 'i']) await page.keyboard.press(key)
+  await expect(edits.first()).toHaveAttribute('data-state', 'saved')
+  for (let step = await edits.count(); step > 0; step--) await page.keyboard.press('k')
+  await expect(edits.first()).toHaveAttribute('aria-current', 'true')
+  await expect(edits.first()).toHaveText(verdict)
+  await expect(note).toHaveValue('123 uj: other side, seen twice')
+  if ((await edits.count()) > 1) {
+    await page.keyboard.press('j')
+    await expect(note).toHaveValue('')
+    await page.keyboard.press('k')
+    await expect(note).toHaveValue('123 uj: other side, seen twice')
+  }
+})
+
 test('the lateral, the swap and the toggle are one key each', async () => {
   const { page } = hilum
   const slots = page.locator('[data-slot]')
@@ -183,7 +224,10 @@ test('after a restart the verdicts are where they were', async () => {
   await row.dblclick()
   await expect(page.locator('[data-side="steered"] .text')).toBeVisible()
   await expect(page.locator('.strip [data-state="saved"]')).toHaveCount(judged)
-  await expect(page.getByRole('list', { name: 'Edits' }).getByRole('button').first()).toHaveText(/✗/)
+  const first = page.getByRole('list', { name: 'Edits' }).getByRole('button').first()
+  await expect(first).toHaveText(/✗/)
+  await first.click()
+  await expect(page.getByRole('textbox', { name: 'Note on this edit' })).toHaveValue('123 uj: other side, seen twice')
   await filmIn(page, 'prior-frontal')
   await screenshot(page, 'steered-2560')
 })
@@ -193,7 +237,11 @@ test('the export key writes the verdicts to one file', async () => {
   await answerDialogs(hilum.app, [out])
   await hilum.page.keyboard.press('e')
   await expect(hilum.page.getByText(/^✓?\s*Exported \d+ verdicts? to /)).toBeVisible({ timeout: 60_000 })
-  expect(readFileSync(out).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
+  const verdicts = readZip(readFileSync(out), { entries: 9, bytes: 1e8 }).get('verdicts.csv')
+  const rows = Buffer.from(verdicts!).toString('utf8').split('\n').filter((row) => row.includes(',reader,'))
+  // The verdict without a note, the note, and the verdict given again: nothing that was kept was written over.
+  expect(rows.filter((row) => row.includes('wrong-location')).length).toBe(3)
+  expect(rows.filter((row) => row.includes('123 uj: other side, seen twice')).length).toBe(2)
 })
 
 test('every key stands in the help', async () => {
@@ -201,6 +249,7 @@ test('every key stands in the help', async () => {
   await page.keyboard.press('?')
   const help = page.getByRole('dialog')
   await expect(help).toContainText('Take the verdict back')
+  await expect(help).toContainText('Write a note on the edit')
   await expect(page.locator('header .caution')).toBeVisible() // the help leaves the frame uncovered
   await page.keyboard.press('Escape')
   await expect(help).toHaveCount(0)

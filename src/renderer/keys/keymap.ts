@@ -6,6 +6,7 @@
 /** Where a key counts. The first active scope that knows a key takes it, in the order of `SCOPE_ORDER`. */
 export const SCOPE_ORDER = [
   'help',
+  'note',
   'verdict-significance',
   'verdict-category',
   'features',
@@ -100,6 +101,9 @@ export const KEYMAP = [
   action('verdict.off-target', ['2'], 'Off-target, then category and significance', 'case', 'Verdicts'),
   action('verdict.neutral', ['3'], 'Neutral', 'case', 'Verdicts'),
   action('verdict.withdraw', ['u'], 'Take the verdict back', 'case', 'Verdicts'),
+  action('note.write', ['o'], 'Write a note on the edit', 'case', 'Verdicts'),
+  action('note.record', ['Enter'], 'Record the note with the verdict', 'note', 'In the note'),
+  action('note.leave', ['Escape'], 'Leave the note, not recorded yet', 'note', 'In the note'),
   action('category.1', ['1', 'a'], 'False finding', 'verdict-category', 'Off-target: category'),
   action('category.2', ['2', 'b'], 'Missing finding', 'verdict-category', 'Off-target: category'),
   action('category.3', ['3', 'c'], 'Wrong location', 'verdict-category', 'Off-target: category'),

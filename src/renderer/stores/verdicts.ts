@@ -4,6 +4,7 @@ import type { KeptEdit } from '../../shared/contracts/main.ts'
 import { REXVAL_CATEGORIES, type RexvalCategory, type Significance, type Verdict } from '../../shared/domain/verdict.ts'
 import { useServices } from '../services.ts'
 import { useCase } from './case.ts'
+import { useNotes } from './notes.ts'
 import { useNotices } from './notices.ts'
 import { usePreferences } from './preferences.ts'
 
@@ -13,13 +14,17 @@ export interface Draft {
   readonly category: RexvalCategory | null
 }
 
-/** Whether an edit's verdict is kept. Only `saved` means that it survives a power cut. */
-export type SavedState = 'none' | 'draft' | 'saving' | 'saved' | 'failed'
+/**
+ * Whether an edit's verdict is kept; `note` when its note is not. Only `saved` means that all of it survives a power
+ * cut.
+ */
+export type SavedState = 'none' | 'draft' | 'note' | 'saving' | 'saved' | 'failed'
 
 /** The edit under review and what the reader says of it. */
 export const useVerdicts = defineStore('verdicts', () => {
   const services = useServices()
   const notices = useNotices()
+  const notes = useNotes()
   const preferences = usePreferences()
   const cases = useCase()
   const position = ref(0)
@@ -48,7 +53,10 @@ export const useVerdicts = defineStore('verdicts', () => {
 
   function stateOf(edit: KeptEdit): SavedState {
     if (draft.value?.editId === edit.id) return 'draft'
-    return busy.value.get(edit.id) ?? (edit.reader === null ? 'none' : 'saved')
+    const now = busy.value.get(edit.id)
+    if (now !== undefined) return now
+    if (notes.isUnsaved(edit)) return 'note'
+    return edit.reader === null ? 'none' : 'saved'
   }
 
   function setBusy(id: string, state: 'saving' | 'failed' | null): void {
@@ -80,6 +88,7 @@ export const useVerdicts = defineStore('verdicts', () => {
         reader: preferences.readerName(),
       })
       cases.replaceEdit(kept)
+      notes.settle(edit.id, verdict.note)
       setBusy(edit.id, null)
       return true
     } catch (thrown) {
@@ -98,7 +107,7 @@ export const useVerdicts = defineStore('verdicts', () => {
       return
     }
     draft.value = null
-    await keep(edit, { value, category: null, significance: null, note: '' })
+    await keep(edit, { value, category: null, significance: null, note: notes.noteOf(edit) })
   }
 
   function chooseCategory(number: number): void {
@@ -112,7 +121,7 @@ export const useVerdicts = defineStore('verdicts', () => {
     const edit = edits.value.find((candidate) => candidate.id === open?.editId)
     draft.value = null
     if (open === null || edit === undefined) return
-    await keep(edit, { value: 'off-target', category: open.category, significance, note: '' })
+    await keep(edit, { value: 'off-target', category: open.category, significance, note: notes.noteOf(edit) })
   }
 
   /** Saves an open draft as far as it goes, so that moving on loses nothing. */
@@ -121,8 +130,19 @@ export const useVerdicts = defineStore('verdicts', () => {
     const edit = edits.value.find((candidate) => candidate.id === open?.editId)
     draft.value = null
     if (open !== null && edit !== undefined) {
-      await record(edit, { value: 'off-target', category: open.category, significance: null, note: '' })
+      const note = notes.noteOf(edit)
+      await record(edit, { value: 'off-target', category: open.category, significance: null, note })
     }
+  }
+
+  /**
+   * Keeps the typed note as a new version of the standing verdict, and stays at the edit. Without one, or with an
+   * open draft, the note waits and is kept with the verdict that comes.
+   */
+  async function recordNote(): Promise<void> {
+    const edit = current.value
+    if (edit === null || edit.reader === null || draft.value !== null || !notes.isUnsaved(edit)) return
+    await record(edit, { ...edit.reader.verdict, note: notes.noteOf(edit) })
   }
 
   async function keep(edit: KeptEdit, verdict: Verdict): Promise<void> {
@@ -165,6 +185,7 @@ export const useVerdicts = defineStore('verdicts', () => {
     chooseCategory,
     finish,
     settle,
+    recordNote,
     drop,
     withdraw,
   }

@@ -55,6 +55,13 @@ describe('matching a key press', () => {
     expect(idIn('e', 'verdict-category', 'case', 'global')).toBe('category.5')
   })
 
+  it('leaves a note before it drops a verdict, and reaches the note from an open verdict', () => {
+    expect(idIn('Escape', 'note', 'verdict-category', 'case', 'global')).toBe('note.leave')
+    expect(idIn('Escape', 'verdict-category', 'case', 'global')).toBe('draft.drop')
+    expect(idIn('o', 'verdict-category', 'case')).toBe('note.write')
+    expect(idIn('o', 'verdict-significance', 'case')).toBe('note.write')
+  })
+
   it('falls through to the outer scope', () => {
     expect(idIn('e', 'case', 'global')).toBe('export')
     expect(idIn('ArrowDown', 'features', 'case')).toBe('feature.next')

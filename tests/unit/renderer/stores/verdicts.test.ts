@@ -3,6 +3,7 @@ import type { KeptEdit } from '../../../../src/shared/contracts/main.ts'
 import type { Verdict } from '../../../../src/shared/domain/verdict.ts'
 import { HilumError } from '../../../../src/shared/errors.ts'
 import { useCase } from '../../../../src/renderer/stores/case.ts'
+import { useNotes } from '../../../../src/renderer/stores/notes.ts'
 import { useNotices } from '../../../../src/renderer/stores/notices.ts'
 import { usePreferences } from '../../../../src/renderer/stores/preferences.ts'
 import { useVerdicts } from '../../../../src/renderer/stores/verdicts.ts'
@@ -131,5 +132,86 @@ describe('judging edits', () => {
     usePreferences().values.reader = '  Dr Achterberg '
     await verdicts.judge('on-target')
     expect(recorded[0]?.reader).toBe('Dr Achterberg')
+  })
+})
+
+describe('the note on an edit', () => {
+  const first = (verdicts: ReturnType<typeof useVerdicts>): KeptEdit => verdicts.edits[0] as KeptEdit
+
+  it('typed before the verdict waits for it, is kept with it, and is shown when the edit is selected again', async () => {
+    const { verdicts, recorded } = await threeEdits()
+    const notes = useNotes()
+    notes.type(first(verdicts), ' not seen on the film ')
+    await verdicts.recordNote()
+    expect(recorded).toEqual([])
+    expect(verdicts.stateOf(first(verdicts))).toBe('note')
+    await verdicts.judge('neutral')
+    expect(recorded[0]?.verdict).toMatchObject({ value: 'neutral', note: 'not seen on the film' })
+    expect(notes.textOf(verdicts.current as KeptEdit)).toBe('')
+    await verdicts.move(-1)
+    expect(notes.textOf(verdicts.current as KeptEdit)).toBe('not seen on the film')
+    expect(verdicts.stateOf(first(verdicts))).toBe('saved')
+  })
+
+  it('typed after the verdict is a new version of it, and the review stays at the edit', async () => {
+    const { verdicts, recorded } = await threeEdits()
+    await verdicts.judge('off-target')
+    verdicts.chooseCategory(3)
+    await verdicts.finish('significant')
+    await verdicts.move(-1)
+    useNotes().type(first(verdicts), 'other side')
+    expect(verdicts.stateOf(first(verdicts))).toBe('note')
+    await verdicts.recordNote()
+    expect(recorded.map((call) => call.verdict)).toEqual([
+      { value: 'off-target', category: 'wrong-location', significance: 'significant', note: '' },
+      { value: 'off-target', category: 'wrong-location', significance: 'significant', note: 'other side' },
+    ])
+    expect(verdicts.current?.id).toBe('e0')
+    expect(verdicts.stateOf(first(verdicts))).toBe('saved')
+    await verdicts.recordNote()
+    expect(recorded.length).toBe(2) // nothing new to record
+  })
+
+  it('stays with the edit when its verdict changes', async () => {
+    const { verdicts, recorded } = await threeEdits()
+    useNotes().type(first(verdicts), 'other side')
+    await verdicts.judge('neutral')
+    await verdicts.move(-1)
+    await verdicts.judge('off-target')
+    verdicts.chooseCategory(3)
+    await verdicts.move(1)
+    expect(recorded.at(-1)?.verdict).toMatchObject({ category: 'wrong-location', note: 'other side' })
+  })
+
+  it('belongs to an open off-target verdict, and does not close it', async () => {
+    const { verdicts, recorded } = await threeEdits()
+    await verdicts.judge('off-target')
+    useNotes().type(first(verdicts), 'other side')
+    await verdicts.recordNote()
+    expect([recorded.length, verdicts.asksFor]).toEqual([0, 'category'])
+    verdicts.chooseCategory(3)
+    await verdicts.finish('significant')
+    expect(recorded[0]?.verdict).toMatchObject({ category: 'wrong-location', note: 'other side' })
+  })
+
+  it('is not lost when it could not be kept, nor when the reader types on meanwhile', async () => {
+    let full = true
+    const { verdicts, recorded } = await threeEdits(({ verdict }) => {
+      if (full && verdict.note !== '') throw new HilumError('limit', 'The disk is full.')
+    })
+    const notes = useNotes()
+    await verdicts.judge('neutral')
+    await verdicts.move(-1)
+    notes.type(first(verdicts), 'other side')
+    await verdicts.recordNote()
+    expect(verdicts.stateOf(first(verdicts))).toBe('failed')
+    expect(notes.textOf(first(verdicts))).toBe('other side')
+    full = false
+    const recording = verdicts.recordNote()
+    notes.type(first(verdicts), 'other side, and more')
+    await recording
+    expect(recorded.at(-1)?.verdict.note).toBe('other side')
+    expect(notes.textOf(first(verdicts))).toBe('other side, and more')
+    expect(verdicts.stateOf(first(verdicts))).toBe('note')
   })
 })
