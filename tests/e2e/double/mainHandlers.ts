@@ -1,0 +1,96 @@
+import type { mainContract } from '../../../src/shared/contracts/main.ts'
+import { HilumError } from '../../../src/shared/errors.ts'
+import type { Handlers } from '../../../src/shared/rpc/serve.ts'
+import { caseOf, cases } from './cases.ts'
+import { featureOf, rowsOf } from './features.ts'
+import { change, keptOf } from './history.ts'
+import { model } from './model.ts'
+import { baseline, steer } from './reports.ts'
+import { sleep } from './sleep.ts'
+
+/** Kept in the browser, so that they outlive a reload. */
+const settings = new Map<string, string>(
+  Object.entries(JSON.parse(localStorage.getItem('settings') ?? '{}') as Record<string, string>),
+)
+
+/** What any import finds. */
+const importReport = {
+  films: 14,
+  newFilms: 12,
+  duplicates: 2,
+  studies: 4,
+  cases: ['case-2'],
+  skipped: Array.from({ length: 23 }, (_, at) => ({
+    name: `folder/CT_${at}.dcm`,
+    reason: at % 2 ? 'CT Image Storage is not a chest film.' : 'Not a DICOM file and not a picture.',
+  })),
+}
+
+/** The main process, played. `?drawing` in the address stops it at drawing the demo studies. */
+export const mainHandlers: Handlers<typeof mainContract> = {
+  'workspace.state': () => {
+    throw new HilumError('unsupported', 'Not played.')
+  },
+  'workspace.watch': async (_params, { emit, signal }) => {
+    const state = {
+      path: '/home/reader/Hilum',
+      version: '0.1.0',
+      ready: true,
+      step: '',
+      done: 0,
+      total: 0,
+      model,
+      modelError: null,
+      cases: cases.length,
+    }
+    if (location.search.includes('drawing'))
+      emit({ ...state, ready: false, step: 'Drawing the demo studies', done: 4, total: 12, model: null, cases: 0 })
+    else emit(state)
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    return {}
+  },
+  'worklist.list': ({ search }) =>
+    cases
+      .map((one) => one.summary)
+      .filter((row) => JSON.stringify(row).toLowerCase().includes(search.toLowerCase())),
+  'case.get': ({ caseId }) => caseOf(caseId).whole,
+  'case.history': ({ caseId }) => keptOf(caseId),
+  'report.baseline': ({ caseId, runId }, { signal }) => baseline(caseId, runId, signal),
+  'report.steer': ({ caseId, intervention, runId }, { signal }) => steer(caseId, intervention, runId, signal),
+  'verdict.record': async ({ editId, verdict, reader }) => {
+    await sleep(30)
+    return change(editId, {
+      judge: { kind: 'reader', name: reader },
+      verdict,
+      reason: '',
+      createdAt: new Date().toISOString(),
+    })
+  },
+  'verdict.withdraw': ({ editId }) => change(editId, null),
+  'feature.search': ({ query, limit }) =>
+    rowsOf(0)
+      .filter((row) => row.interpretation.includes(query.toLowerCase()))
+      .map((row) => ({ ...row, activation: null }))
+      .slice(0, limit),
+  'feature.get': ({ index }) => featureOf(index),
+  'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
+  'import.paths': () => importReport,
+  'import.choose': async (_params, { emit }) => {
+    for (const item of importReport.skipped) {
+      emit({ kind: 'skipped', name: item.name, reason: item.reason, refused: false })
+      await sleep(20)
+    }
+    return importReport
+  },
+  'export.write': () => {
+    throw new HilumError('limit', 'The disk is full.', {
+      mend: 'Free 3 MB and export again; the verdicts are kept.',
+    })
+  },
+  'setting.get': ({ key }) => settings.get(key) ?? null,
+  'setting.set': ({ key, value }) => {
+    settings.set(key, value)
+    localStorage.setItem('settings', JSON.stringify(Object.fromEntries(settings)))
+    return {}
+  },
+}
