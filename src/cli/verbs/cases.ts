@@ -1,5 +1,6 @@
 import { listCases } from '../../main/database/cases.ts'
 import { textOf } from '../args.ts'
+import { offsetInWords } from '../../shared/domain/studyOffset.ts'
 import { refuseEmpty } from '../session.ts'
 import { table } from '../table.ts'
 import type { Verb } from '../verb.ts'
@@ -15,7 +16,8 @@ export const cases: Verb = {
     const found = listCases(workspace.connection, textOf(args, 'search') ?? '')
     if (found.length === 0 && args.values.json !== true) refuseEmpty(workspace)
     const rows = found.map((row) => [
-      row.id, row.patientId, row.patientName, row.studyDate ?? '', row.priorDate ?? 'none', String(row.films), row.status,
+      row.id, row.patientId, row.patientName, row.studyDate ?? offsetInWords(row.studyOffset),
+      row.priorDate ?? (row.priorOffset === null ? 'none' : offsetInWords(row.priorOffset)), String(row.films), row.status,
       String(row.verdicts),
     ])
     const header = ['case', 'patient', 'name', 'study', 'prior', 'films', 'status', 'verdicts']

@@ -27,6 +27,7 @@ export function instanceFacts(
     sex: header.sex,
     studyDate: header.studyDate,
     studyTime: header.studyTime,
+    studyOffset: header.studyOffset,
     studyDescription: header.studyDescription,
     seriesDescription: header.seriesDescription,
     accession: header.accession,

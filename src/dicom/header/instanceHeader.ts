@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { StudyOffset } from '../../shared/domain/studyOffset.ts'
 
 /** A window of the file (0028,1050..1056). */
 export const FileWindow = z
@@ -52,6 +53,8 @@ export const InstanceHeader = z
     sex: z.string().nullable(),
     studyDate: z.string().nullable(),
     studyTime: z.string().nullable(),
+    /** What a picture's name tells in place of a date. */
+    studyOffset: StudyOffset.nullable(),
     studyDescription: z.string(),
     seriesDescription: z.string(),
     protocolName: z.string(),

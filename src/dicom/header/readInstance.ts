@@ -36,6 +36,7 @@ export function readInstance(file: Uint8Array, caps: Caps = CAPS): Instance {
     studyDate: [TAG.StudyDate, TAG.SeriesDate, TAG.AcquisitionDate].map((tag) => isoDate(set.text(tag)))
       .find((date) => date !== null) ?? null,
     studyTime: isoTime(set.text(TAG.StudyTime)),
+    studyOffset: null,
     studyDescription: set.text(TAG.StudyDescription),
     seriesDescription: set.text(TAG.SeriesDescription),
     protocolName: set.text(TAG.ProtocolName),

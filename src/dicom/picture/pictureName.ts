@@ -1,4 +1,5 @@
 import type { FilmView } from '../../shared/domain/study.ts'
+import type { StudyOffset } from '../../shared/domain/studyOffset.ts'
 import { viewOf } from '../header/filmKind.ts'
 
 /** What research collections write into the names of their picture files. */
@@ -7,8 +8,8 @@ export interface PictureName {
   readonly modality: string
   readonly view: FilmView
   readonly viewPosition: string
-  /** Days, or follow-up visits, since the first film; null when the name does not tell. */
-  readonly offset: { readonly count: number; readonly unit: 'day' | 'follow-up' } | null
+  /** Null when the name does not tell. */
+  readonly offset: StudyOffset | null
 }
 
 /**

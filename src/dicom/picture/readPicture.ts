@@ -24,10 +24,6 @@ export interface PicturePlace {
 const MIN_EDGE = 128
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7'
 
-/** Day 0 of a series whose dates are unknown; only the distances between its dates mean anything. */
-const DAY_ZERO = Date.UTC(2000, 0, 1)
-const DAY_MS = 86_400_000
-
 /**
  * Reads a PNG or JPEG picture as a film, with a header made from its name; its UIDs follow from its content and name.
  */
@@ -58,9 +54,10 @@ function pictureHeader(stored: StoredPixels, hash: string, { folder, file }: Pic
     patientName: name.patientId,
     birthDate: null,
     sex: null,
-    studyDate: name.offset === null ? null : new Date(DAY_ZERO + name.offset.count * DAY_MS).toISOString().slice(0, 10),
+    studyDate: null,
     studyTime: null,
-    studyDescription: describe(name.offset),
+    studyOffset: name.offset,
+    studyDescription: 'Picture of a chest film',
     seriesDescription: file,
     protocolName: '',
     processing: '',
@@ -92,10 +89,4 @@ function pictureHeader(stored: StoredPixels, hash: string, { folder, file }: Pic
     presentationLutShape: '',
     padding: null,
   }
-}
-
-function describe(offset: ReturnType<typeof pictureName>['offset']): string {
-  if (offset === null) return 'Picture of a chest film'
-  const when = offset.unit === 'day' ? `day ${offset.count < 0 ? '' : '+'}${offset.count}` : `follow-up ${offset.count}`
-  return `Picture of a chest film, ${when} (real date unknown)`
 }

@@ -1,7 +1,7 @@
 import { HilumError } from '../../shared/errors.ts'
 import { Case, CaseSummary, type Film } from '../../shared/domain/study.ts'
 import { sql, type Connection } from './connection.ts'
-import { loadPatient, loadStudy, patientOfStudy } from './studies.ts'
+import { loadPatient, loadStudy, offsetOf, patientOfStudy } from './studies.ts'
 import type { CaseTable } from './tables.ts'
 
 /** Keeps a case, or replaces the films of one of the same study. */
@@ -100,6 +100,7 @@ function summariesOf(connection: Connection, id: string | null): readonly CaseSu
     .select(['case.id', 'patient.id as patientId', 'patient.name as patientName', 'patient.sex'])
     .select(['patient.birth_date as birthDate', 'study.date as studyDate', 'film.modality', 'study.description'])
     .select(['study.accession', 'earlier.date as priorDate', 'film.phantom'])
+    .select(['study.offset_count', 'study.offset_unit', 'earlier.offset_count as prior_count', 'earlier.offset_unit as prior_unit'])
     .select((select) => [
       select.selectFrom('film as every').select((s) => s.fn.countAll<number>().as('n'))
         .whereRef('every.study_uid', '=', 'case.study_uid').as('films'),
@@ -111,11 +112,14 @@ function summariesOf(connection: Connection, id: string | null): readonly CaseSu
         .select((s) => s.fn.countAll<number>().as('n')).whereRef('comparison.case_id', '=', 'case.id')
         .where('edit.id', 'in', judged).as('verdicts'),
     ])
-    .orderBy('study.date', 'desc').orderBy('study.time', 'desc').orderBy('patient.name').orderBy('case.id')
+    .orderBy('study.date', 'desc').orderBy('study.time', 'desc').orderBy('patient.name')
+    .orderBy('study.offset_count', 'desc').orderBy('case.id')
   if (id !== null) query = query.where('case.id', '=', id)
   return connection.all(query).map(({ generations, edits, ...row }) =>
     CaseSummary.parse({
       ...row,
+      studyOffset: offsetOf(row.offset_count, row.offset_unit),
+      priorOffset: offsetOf(row.prior_count, row.prior_unit),
       phantom: row.phantom === 1,
       status: (generations ?? 0) === 0 ? 'unread' : (edits ?? 0) > 0 && row.verdicts === edits ? 'judged' : 'in-progress',
     }))

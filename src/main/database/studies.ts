@@ -64,10 +64,11 @@ export function loadStudy(connection: Connection, uid: string): Study {
   return toStudy(row, loadFilms(connection, uid))
 }
 
-/** A patient's studies, oldest first; one without a date counts as oldest. */
+/** A patient's studies, oldest first; those without a date come first, in the order of their offsets. */
 export function loadStudiesOfPatient(connection: Connection, patientKey: string): readonly Study[] {
   const rows = connection.all(
-    sql.selectFrom('study').selectAll().where('patient_key', '=', patientKey).orderBy('date').orderBy('time').orderBy('uid'),
+    sql.selectFrom('study').selectAll().where('patient_key', '=', patientKey)
+      .orderBy('date').orderBy('offset_count').orderBy('time').orderBy('uid'),
   )
   return rows.map((row) => toStudy(row, loadFilms(connection, row.uid)))
 }
@@ -81,7 +82,15 @@ function loadFilms(connection: Connection, studyUid: string): readonly Film[] {
 
 function toStudy(row: StudyTable, films: readonly Film[]): Study {
   const { uid, date, time, description, accession, report, indication, technique, comparison } = row
-  return Study.parse({ uid, date, time, description, accession, films, report, indication, technique, comparison })
+  return Study.parse({
+    uid, date, time, offset: offsetOf(row.offset_count, row.offset_unit), description, accession, films, report,
+    indication, technique, comparison,
+  })
+}
+
+/** An offset as it is kept in two columns. */
+export function offsetOf(count: number | null, unit: string | null): { count: number; unit: string } | null {
+  return count === null || unit === null ? null : { count, unit }
 }
 
 function toFilm(row: FilmTable): Film {

@@ -32,6 +32,8 @@ export interface StudyTable {
   patient_key: string
   date: string | null
   time: string | null
+  offset_count: number | null
+  offset_unit: string | null
   description: string
   accession: string
   report: string | null

@@ -49,6 +49,8 @@ function fileFilm(connection: Connection, film: InstanceFacts, at: string): stri
     patient_key: key,
     date: film.studyDate,
     time: film.studyTime,
+    offset_count: film.studyOffset?.count ?? null,
+    offset_unit: film.studyOffset?.unit ?? null,
     description: film.studyDescription,
     accession: film.accession,
   })

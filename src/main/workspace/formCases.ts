@@ -49,8 +49,13 @@ function filmOf(study: Study, view: FilmView): Film | null {
   return study.films.find((film) => film.view === view) ?? null
 }
 
-/** Earlier by date, then by time. Without both dates nobody can know, and then it is no prior. */
+/**
+ * Earlier by date, then by time; pictures by their offset. Without both dates, or both offsets of one unit, nobody can
+ * know, and then it is no prior.
+ */
 function isEarlier(a: Study, b: Study): boolean {
-  if (a.date === null || b.date === null) return false
+  if (a.date === null || b.date === null) {
+    return a.offset !== null && b.offset !== null && a.offset.unit === b.offset.unit && a.offset.count < b.offset.count
+  }
   return a.date < b.date || (a.date === b.date && a.time !== null && b.time !== null && a.time < b.time)
 }

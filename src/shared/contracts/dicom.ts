@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ContentHash, FilmView } from '../domain/study.ts'
+import { StudyOffset } from '../domain/studyOffset.ts'
 import { ModelFilm } from './compute.ts'
 
 /** What is read from one importable file: enough to file it under patient, study and series. */
@@ -18,6 +19,8 @@ export const InstanceFacts = z
     sex: z.string().nullable(),
     studyDate: z.string().nullable(),
     studyTime: z.string().nullable(),
+    /** What a picture's name tells in place of a date. */
+    studyOffset: StudyOffset.nullable(),
     studyDescription: z.string(),
     seriesDescription: z.string(),
     accession: z.string(),

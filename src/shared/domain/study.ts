@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { StudyOffset } from './studyOffset.ts'
 
 /** SHA-256 of a stored file's bytes in lower-case hex: the name of an instance in the store. */
 export const ContentHash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -42,6 +43,8 @@ export const Study = z
     uid: z.string(),
     date: z.string().nullable(), // YYYY-MM-DD
     time: z.string().nullable(), // HH:MM:SS
+    /** Only for pictures, which have no date. */
+    offset: StudyOffset.nullable(),
     description: z.string(),
     accession: z.string(),
     films: z.array(Film).readonly(),
@@ -80,11 +83,14 @@ export const CaseSummary = z
     sex: z.string().nullable(),
     birthDate: z.string().nullable(),
     studyDate: z.string().nullable(),
+    studyOffset: StudyOffset.nullable(),
     modality: z.string(),
     description: z.string(),
     accession: z.string(),
     films: z.number().int(),
+    /** Both null without a prior: a study of which neither is known is nobody's prior. */
     priorDate: z.string().nullable(),
+    priorOffset: StudyOffset.nullable(),
     phantom: z.boolean(),
     status: z.enum(CASE_STATUSES),
     verdicts: z.number().int(),

@@ -19,7 +19,8 @@ export function facts(change: Partial<InstanceFacts> = {}): InstanceFacts {
   return {
     hash: sha256(sop), bytes: 1000, source: 'dicom', sopInstanceUid: sop, seriesInstanceUid: `${sop}.9`,
     studyInstanceUid: '1.2.3', sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1', patientId: 'P1', patientName: 'Doe^Jane',
-    birthDate: '1950-02-03', sex: 'F', studyDate: '2026-11-20', studyTime: '09:30:00', studyDescription: 'Chest PA',
+    birthDate: '1950-02-03', sex: 'F', studyDate: '2026-11-20', studyTime: '09:30:00', studyOffset: null,
+    studyDescription: 'Chest PA',
     seriesDescription: 'PA', accession: 'A1', modality: 'DX', view: 'frontal', viewPosition: 'PA', columns: 1024, rows: 1024,
     phantom: true, ...change,
   }

@@ -82,7 +82,7 @@ export function filmOf(hash: string, view: Film['view'] = 'frontal'): Film {
 
 function studyOf(date: string, films: Film[]): Study {
   return {
-    uid: date, date, time: null, description: 'Chest', accession: '', films, report: null, indication: null,
+    uid: date, date, time: null, offset: null, description: 'Chest', accession: '', films, report: null, indication: null,
     technique: null, comparison: null,
   }
 }
@@ -98,8 +98,8 @@ export function caseOf(id: string, over: Partial<Case> = {}): Case {
 
 export function summaryOf(id: string): CaseSummary {
   return {
-    id, patientId: id, patientName: id, sex: null, birthDate: null, studyDate: null, modality: 'DX', description: '',
-    accession: '', films: 1, priorDate: null, phantom: true, status: 'unread', verdicts: 0,
+    id, patientId: id, patientName: id, sex: null, birthDate: null, studyDate: null, studyOffset: null, modality: 'DX',
+    description: '', accession: '', films: 1, priorDate: null, priorOffset: null, phantom: true, status: 'unread', verdicts: 0,
   }
 }
 

@@ -3,7 +3,8 @@ import { cases } from './0002-cases.ts'
 import { generations } from './0003-generations.ts'
 import { verdicts } from './0004-verdicts.ts'
 import { settings } from './0005-settings.ts'
+import { studyOffsets } from './0006-study-offsets.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, in order. A new one goes to the end. */
-export const MIGRATIONS: readonly Migration[] = [studies, cases, generations, verdicts, settings]
+export const MIGRATIONS: readonly Migration[] = [studies, cases, generations, verdicts, settings, studyOffsets]

@@ -37,13 +37,13 @@ describe('readPicture', () => {
     await expect(readPicture(greyPng(64, 64), hash, place)).rejects.toMatchObject({ message: /too small/ })
   })
 
-  it('puts two days of one folder into one patient, two studies, in order', async () => {
+  it('puts two days of one folder into one patient, two studies, in order and without a date', async () => {
     const at = async (file: string) => (await readPicture(greyPng(200, 160), hash, { folder: '09ec853d', file })).header
     const [current, prior] = [await at('day+003_CR_ap_9f3f2d91.png'), await at('day-010_CR_ap_a4318ac9.png')]
     expect(current.patientId).toBe(prior.patientId)
     expect(current.studyInstanceUid).not.toBe(prior.studyInstanceUid)
-    expect([prior.studyDate, current.studyDate]).toEqual(['1999-12-22', '2000-01-04'])
-    expect(current.studyDescription).toContain('real date unknown')
+    expect([prior.studyDate, current.studyDate]).toEqual([null, null])
+    expect([prior.studyOffset, current.studyOffset]).toEqual([{ count: -10, unit: 'day' }, { count: 3, unit: 'day' }])
   })
 })
 

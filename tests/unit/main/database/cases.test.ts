@@ -43,6 +43,20 @@ describe('cases', () => {
     expect(loadCase(connection, caseId('1')).prior).toBeNull()
   })
 
+  it('order pictures by what their names tell, without a date', () => {
+    const picture = (study: string, count: number, unit: 'day' | 'follow-up' = 'day') => facts({
+      sopInstanceUid: `${study}.1`, studyInstanceUid: study, source: 'picture', birthDate: null, studyDate: null,
+      studyTime: null, studyOffset: { count, unit },
+    })
+    fileCase(connection, [picture('7', 10), picture('8', 3), picture('9', -10), picture('6', 1, 'follow-up')])
+    const priorOf = (study: string) => loadCase(connection, caseId(study)).priorStudy
+    expect(priorOf('7')).toMatchObject({ uid: '8', date: null, offset: { count: 3, unit: 'day' } })
+    expect(priorOf('8')?.uid).toBe('9')
+    expect([priorOf('9'), priorOf('6')]).toEqual([null, null])
+    const offsets = listCases(connection, '').map((row) => [row.studyOffset?.count, row.priorOffset?.count])
+    expect(offsets).toEqual([[10, 3], [3, -10], [1, undefined], [-10, undefined]])
+  })
+
   it('take a film of unknown view as frontal only where a study has no frontal film', () => {
     const unknown = { view: 'unknown', viewPosition: '' } as const
     fileCase(connection, [current, { ...lateral, ...unknown }, { ...prior, ...unknown }])

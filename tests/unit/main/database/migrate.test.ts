@@ -65,6 +65,31 @@ describe('a workspace database', () => {
     },
   )
 
+  it('loses the dates that were made up for pictures and keeps their order', () => {
+    const path = join(temporaryDir(), 'hilum.db')
+    const old = new BetterSqlite(path)
+    migrate(old, MIGRATIONS.slice(0, 5))
+    old.exec("INSERT INTO patient VALUES ('k', 'P1', 'Doe', NULL, NULL)")
+    const add = (uid: string, date: string, description: string, source: string): void => {
+      old.prepare("INSERT INTO study VALUES (?, 'k', ?, NULL, ?, '', NULL, NULL, NULL, NULL)").run(uid, date, description)
+      old.prepare("INSERT INTO series VALUES (?, 's', 'CR', '')").run(uid)
+      old.prepare("INSERT INTO film VALUES (?, ?, ?, 's', 'CR', 'frontal', '', 9, 9, 9, ?, 0, '')")
+        .run(uid.repeat(64), uid, uid, source)
+    }
+    add('a', '1999-12-22', 'Picture of a chest film, day -10 (real date unknown)', 'picture')
+    add('b', '2000-01-03', 'Picture of a chest film, follow-up 2 (real date unknown)', 'picture')
+    add('c', '2000-01-04', 'Chest PA', 'dicom')
+    old.close()
+    openDatabase({ path }).connection.close()
+    const now = new BetterSqlite(path)
+    expect(now.prepare('SELECT date, offset_count, offset_unit, description FROM study ORDER BY uid').raw().all()).toEqual([
+      [null, -10, 'day', 'Picture of a chest film'],
+      [null, 2, 'follow-up', 'Picture of a chest film'],
+      ['2000-01-04', null, null, 'Chest PA'],
+    ])
+    now.close()
+  })
+
   it('of a newer Hilum is refused and left byte for byte as it was', () => {
     const path = join(temporaryDir(), 'hilum.db')
     openDatabase({ path }).connection.close()

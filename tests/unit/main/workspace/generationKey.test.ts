@@ -8,7 +8,7 @@ const film = (hash: string): Film => ({
   rows: 9, phantom: true,
 })
 const study = {
-  uid: 'u', date: null, time: null, description: '', accession: '', films: [], report: null, indication: 'Cough.', technique: 'PA.',
+  uid: 'u', date: null, time: null, offset: null, description: '', accession: '', films: [], report: null, indication: 'Cough.', technique: 'PA.',
   comparison: null,
 }
 const subject: Case = {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { ageAt, dateInWords, intervalInWords } from '../../../../src/renderer/format/dates.ts'
+import { ageAt, intervalInWords, studyTimeInWords, type StudyTime } from '../../../../src/renderer/format/dates.ts'
+
+const on = (date: string | null): StudyTime => ({ date, offset: null })
+const day = (count: number): StudyTime => ({ date: null, offset: { count, unit: 'day' } })
+const visit = (count: number): StudyTime => ({ date: null, offset: { count, unit: 'follow-up' } })
 
 describe('the interval to a prior study', () => {
   it.each([
@@ -11,16 +15,23 @@ describe('the interval to a prior study', () => {
     ['2024-12-03', '2026-02-03', '14 months before'],
     ['2021-02-03', '2026-02-03', '5 years before'],
   ])('%s to %s reads "%s"', (prior, current, words) => {
-    expect(intervalInWords(prior, current)).toBe(words)
+    expect(intervalInWords(on(prior), on(current))).toBe(words)
   })
 
   it('says so when the "prior" is the later one', () => {
-    expect(intervalInWords('2026-02-10', '2026-02-03')).toBe('7 days after')
+    expect(intervalInWords(on('2026-02-10'), on('2026-02-03'))).toBe('7 days after')
   })
 
   it('is unknown when a date is missing or malformed', () => {
-    expect(intervalInWords(null, '2026-02-03')).toBeNull()
-    expect(intervalInWords('20250203', '2026-02-03')).toBeNull()
+    expect(intervalInWords(null, on('2026-02-03'))).toBeNull()
+    expect(intervalInWords(on(null), on('2026-02-03'))).toBeNull()
+    expect(intervalInWords(on('20250203'), on('2026-02-03'))).toBeNull()
+  })
+
+  it('is known between pictures that tell their days, not between visits, nor between a picture and a date', () => {
+    expect(intervalInWords(day(-10), day(3))).toBe('13 days before')
+    expect(intervalInWords(visit(1), visit(2))).toBeNull()
+    expect(intervalInWords(day(-10), on('2026-02-03'))).toBeNull()
   })
 })
 
@@ -35,7 +46,13 @@ describe('age', () => {
 
 describe('a date on the screen', () => {
   it('cannot be read as day for month', () => {
-    expect(dateInWords('2026-02-03')).toBe('03 Feb 2026')
-    expect(dateInWords(null)).toBe('no date')
+    expect(studyTimeInWords(on('2026-02-03'))).toBe('03 Feb 2026')
+  })
+
+  it('is not made up for a picture', () => {
+    expect(studyTimeInWords(on(null))).toBe('date unknown')
+    expect(studyTimeInWords(day(3))).toBe('day +3, date unknown')
+    expect(studyTimeInWords(day(-10))).toBe('day -10, date unknown')
+    expect(studyTimeInWords(visit(2))).toBe('follow-up 2, date unknown')
   })
 })
