@@ -7,7 +7,7 @@ const FOLDERS = ['shared', 'phantom', 'compute', 'dicom', 'main', 'preload', 're
 
 /** Packages that only one side may touch. */
 const NODE_ONLY = ['node:*', 'better-sqlite3', 'onnxruntime-node', 'kysely']
-const BROWSER_ONLY = ['vue', 'pinia', 'reka-ui', '@cornerstonejs/core', '@cornerstonejs/tools', '*.vue']
+const BROWSER_ONLY = ['vue', 'pinia', 'reka-ui', '@cornerstonejs/core', '*.vue']
 const ELECTRON = ['electron', 'electron/*']
 
 /**

@@ -12,17 +12,17 @@ export interface Candidate {
 /** A feature that is active, or silent, at fewer places of the corpus is not interpreted. */
 export const FEWEST_ACTIVE = 20
 /** What one more condition must bring: below this the shorter concept wins. */
-const TIE = 0.01
+const TIE = 0.02
 /** The same for each attribute or word inside a condition, which reads more easily. */
 const SIZE_TIE = 0.002
 /** Concepts kept while conditions are joined. */
 const BEAM = 4
-const MOST_CONDITIONS = 3
+const MOST_CONDITIONS = 2
 
 /**
  * Finds what features stand for. The corpus is mined once; a feature is then a set of places where it
  * is active, and its interpretation the concept that predicts this set best, fewer conditions winning
- * ties within one per cent.
+ * ties within two per cent.
  */
 export class Interpreter {
   readonly #size: number

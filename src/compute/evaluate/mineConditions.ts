@@ -120,7 +120,7 @@ function generalisations(finding: Finding): readonly FindingPattern[] {
             const pattern = { kind: 'finding', observation: named, laterality, location, severity, change } as const
             out.push({ ...pattern, polarity })
             const loose = laterality === null && location === null && severity === null
-            if (loose && !(named === null && change === null)) out.push({ ...pattern, polarity: null })
+            if (loose) out.push({ ...pattern, polarity: null })
           }
         }
       }
