@@ -114,13 +114,13 @@ def main():
     tokenizer = Tokenizer.from_file(os.path.join(a.out, 'tokenizer', 'tokenizer.json'))
     sizes = Sizes(vocab=tokenizer.get_vocab_size())
     model = Maira2(sizes)
-    model.vision_tower.load_state_dict(torch.load(os.path.join(a.out, 'vision.pt'))['tower'])
     plan = nn.Linear(sizes.dim, 2 * len(NAMES))
     path = os.path.join(a.out, 'report.pt')
     if os.path.exists(path):
         saved = torch.load(path)
         model.load_state_dict(saved['model']), plan.load_state_dict(saved['plan'])
         print('resumed', path, flush=True)
+    model.vision_tower.load_state_dict(torch.load(os.path.join(a.out, 'vision.pt'))['tower'])
     model.vision_tower.requires_grad_(False)
     torch._dynamo.config.recompile_limit = 64
     DecoderLayer.attend = staticmethod(torch.compile(causal_attention, dynamic=False))
