@@ -20,18 +20,13 @@ export const CATEGORY_WORDS: Record<RexvalCategory, string> = {
   'omitted-comparison': 'Comparison omitted',
 }
 
-/** A finding in a few words: `new moderate right pleural effusion, base` or `no pneumothorax`. */
-export function findingInWords(finding: Finding): string {
-  const name = finding.observation.replaceAll('-', ' ')
-  const parts = [
-    finding.polarity === 'negative' ? 'no' : null,
-    finding.certainty === 'uncertain' ? 'possible' : null,
-    finding.change,
-    finding.severity,
-    finding.laterality,
-    name,
-  ].filter((part) => part !== null)
-  return parts.join(' ') + (finding.location === null ? '' : `, ${finding.location}`)
+/** A finding in a few words: `new moderate right pleural effusion, base`, or `probably no pneumothorax, resolved`. */
+export function findingInWords({ observation, polarity, certainty, change, severity, laterality, location }: Finding): string {
+  const absent = polarity === 'negative'
+  const doubt = certainty === 'uncertain' ? (absent ? 'probably' : 'possible') : null
+  const lead = absent ? [doubt, 'no'] : [doubt, change]
+  const words = [...lead, severity, laterality, observation.replaceAll('-', ' ')].filter((part) => part !== null)
+  return [words.join(' '), location, absent ? change : null].filter((part) => part !== null).join(', ')
 }
 
 /** The words of an edit on one side, in quotes; spans that stand apart are joined by an ellipsis. */

@@ -25,6 +25,8 @@ describe('findings and edits in words', () => {
       findingInWords(finding({ change: 'new', severity: 'moderate', laterality: 'right', location: 'base' })),
     ).toBe('new moderate right pleural effusion, base')
     expect(findingInWords(finding({ certainty: 'uncertain' }))).toBe('possible pleural effusion')
+    expect(findingInWords(finding({ polarity: 'negative', certainty: 'uncertain', change: 'unchanged' })))
+      .toBe('probably no pleural effusion, unchanged')
   })
 
   it('says what changed and in which respect', () => {
