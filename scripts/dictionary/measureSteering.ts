@@ -4,8 +4,9 @@
  *        [--score 0.75] [--finalists 40] [--explore] [--processes 2] [--small] [--cache DIR]
  * Every feature whose interpretation names a finding or comparison is tried at a few strengths on a few phantoms that
  * lack its target; the promising ones at strengths around their best; the best of those on --cases phantoms not used
- * before. No model was trained on any of them. Each steered text is a line of the record, so that a run that was cut
- * off goes on where it stopped. Writes the effect of every feature tried, failures included, into features.json.
+ * before, and there once more at a weaker or stronger push where they fall short on one side. No model was trained on
+ * any of them. Each steered text is a line of the record, so that a run that was cut off goes on where it stopped.
+ * Writes the effect of every feature tried, failures included, into features.json.
  * --explore only tries every feature on a few phantoms and stops: describe.ts --record then prefers, among
  * interpretations that fit a feature's activations about equally well, one that names what the feature brings.
  */
@@ -32,6 +33,10 @@ const EXPLORE = { shares: [0.6, 1, 1.6], cases: 4 }
 /** A screened feature goes on with this success at a strength that leaves most of the text well formed. */
 const PROMISING = { success: 0.5, wellFormed: 0.7 }
 const FINAL_SUCCESS = 0.3
+/** The success that is asked for. */
+const ENOUGH = 0.5
+/** A final that spoils the text is tried weaker, one that brings too little stronger: shares of its strength. */
+const SETTLE = { weaker: [0.92, 0.84], stronger: [1.2, 1.4] }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -94,6 +99,14 @@ async function measure(): Promise<void> {
   await stage('final', finals.map((one) => trialOf(one, one.best.strength)), FINAL_SEEDS, Number(values.cases))
 
   const isFinal = new Set(FINAL_SEEDS)
+  const settled = finals.flatMap((one) => {
+    const effect = bestEffect(trials.of(one.feature.index, one.target).filter((trial) => isFinal.has(trial.seed)))
+    if (effect === null || effect.success < FINAL_SUCCESS) return []
+    const shares = effect.wellFormed < FEWEST_WELL_FORMED ? SETTLE.weaker : effect.success < ENOUGH ? SETTLE.stronger : []
+    return shares.map((share) => trialOf(one, share * one.best.strength))
+  })
+  await stage('settle', settled, FINAL_SEEDS, Number(values.cases))
+
   const effects = new Map(subjects.flatMap(({ feature, target }): [number, SteeringEffect][] => {
     const all = trials.of(feature.index, target)
     const final = all.filter((trial) => isFinal.has(trial.seed))
