@@ -84,7 +84,12 @@ async function measure(): Promise<void> {
     trialOf(one, (share * length) / one.feature.maxActivation)))), SCREEN_SEEDS, SCREEN.cases)
 
   const promising = subjects.flatMap((one) => {
-    const best = screened(one).filter((effect) => effect.wellFormed >= PROMISING.wellFormed).toSorted(bySuccess)[0]
+    // Strengths of the screen alone, so that a run that goes on refines what the first one did.
+    const strengthOf = (share: number): number => trialOf(one, (share * length) / one.feature.maxActivation).strength
+    const tried = new Set(SCREEN.shares.map(strengthOf))
+    const best = screened(one)
+      .filter(({ strength, wellFormed }) => tried.has(strength) && wellFormed >= PROMISING.wellFormed)
+      .toSorted(bySuccess)[0]
     return best !== undefined && best.success >= PROMISING.success ? [{ ...one, best }] : []
   })
   console.log(`${promising.length} are promising`)
@@ -102,7 +107,8 @@ async function measure(): Promise<void> {
   const settled = finals.flatMap((one) => {
     const effect = bestEffect(trials.of(one.feature.index, one.target).filter((trial) => isFinal.has(trial.seed)))
     if (effect === null || effect.success < FINAL_SUCCESS) return []
-    const shares = effect.wellFormed < FEWEST_WELL_FORMED ? SETTLE.weaker : effect.success < ENOUGH ? SETTLE.stronger : []
+    const spoils = effect.wellFormed < FEWEST_WELL_FORMED
+    const shares = spoils ? SETTLE.weaker : effect.success < ENOUGH ? SETTLE.stronger : []
     return shares.map((share) => trialOf(one, share * one.best.strength))
   })
   await stage('settle', settled, FINAL_SEEDS, Number(values.cases))

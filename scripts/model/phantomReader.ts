@@ -110,8 +110,11 @@ export class PhantomReader {
     })
   }
 
-  /** What the model is given for a phantom: prompt ids, and normalised pixels [3, S, S] of each film in the prompt's order. */
-  async asked(seed: number, mode: 'findings' | 'grounded'): Promise<{ ids: readonly number[]; pixels: readonly Float32Array[] }> {
+  /** What the model is given for a phantom: prompt ids, and its films' pixels [3, S, S], normalised, in its order. */
+  async asked(
+    seed: number,
+    mode: 'findings' | 'grounded',
+  ): Promise<{ readonly ids: readonly number[]; readonly pixels: readonly Float32Array[] }> {
     const { subject, prompt, films } = phantomQuestion(seed, mode)
     const pixels: Float32Array[] = []
     for (const view of films) pixels.push(await this.#films.prepared(subject, view))

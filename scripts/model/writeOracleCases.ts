@@ -1,7 +1,7 @@
 /**
  * Writes what the model is given for the cases of tests/golden/embedded, for training/oracle/embedded.py:
  *   node scripts/model/writeOracleCases.ts MODEL_DIR DICTIONARY_DIR OUT
- * OUT/cases.jsonl holds a case a line; OUT/pixels.bin the normalised pixels of their films, float32, one after the other.
+ * OUT/cases.jsonl holds a case a line; OUT/pixels.bin their films' normalised pixels, float32.
  */
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -21,7 +21,8 @@ export const CATEGORY_WORDS: Record<RexvalCategory, string> = {
 }
 
 /** A finding in a few words: `new moderate right pleural effusion, base`, or `probably no pneumothorax, resolved`. */
-export function findingInWords({ observation, polarity, certainty, change, severity, laterality, location }: Finding): string {
+export function findingInWords(finding: Finding): string {
+  const { observation, polarity, certainty, change, severity, laterality, location } = finding
   const absent = polarity === 'negative'
   const doubt = certainty === 'uncertain' ? (absent ? 'probably' : 'possible') : null
   const lead = absent ? [doubt, 'no'] : [doubt, change]

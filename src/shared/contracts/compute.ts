@@ -79,7 +79,7 @@ export const computeContract = {
     result: Generation,
     event: GenerationEvent,
   },
-  /** Streams the events of a run started by somebody else, from its beginning, waiting for one that has not begun; ends when it ends. */
+  /** Streams the events of a run started by somebody else, from its beginning to its end; waits for one to begin. */
   'report.watch': {
     params: z.object({ runId: z.string() }),
     result: z.object({ ended: z.enum(['done', 'failed', 'cancelled']) }),

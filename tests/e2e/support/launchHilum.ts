@@ -11,8 +11,8 @@ export const ROOT = join(import.meta.dirname, '../../..')
 /** Starting takes seconds; on a machine that is busy with other work it has taken half a minute. */
 const LAUNCH_MS = 60_000
 /**
- * On a busy machine Playwright now and then misses the first lines or the first window of an Electron that runs
- * (microsoft/playwright issues 9351, 13297, 17765), and waits for ever. The app is not at fault: it is started once more.
+ * On a busy machine Playwright now and then misses the first lines or the first window of an Electron that runs, and
+ * waits for ever (microsoft/playwright issues 9351, 13297, 17765). The app is not at fault: it is started once more.
  */
 const TRIES = 2
 
