@@ -32,7 +32,7 @@ export const MEASURED = {
   unexplainedVariance: 0.05,
   meanActive: 16,
   detectedFeatures: 140,
-  steeringFeatures: 0,
+  steeringFeatures: 9,
   /** Groups that some feature steers: `effusion`, `pneumothorax`, `cardiomegaly`, `a device`, `comparison`. */
-  steeringGroups: [] as readonly string[],
+  steeringGroups: ['effusion', 'cardiomegaly', 'a device'] as readonly string[],
 } as const
