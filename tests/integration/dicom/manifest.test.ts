@@ -130,7 +130,8 @@ describe.skipIf(!present)('a scan of all the test films', () => {
       if (item.kind !== 'film') continue
       views.set(item.name, item.facts.view)
       patients.add(item.facts.patientId)
-      expect(item.facts.studyDate).not.toBeNull()
+      expect(item.facts.studyDate, 'a picture has no date of its own').toBeNull()
+      expect(item.facts.studyOffset).not.toBeNull()
     }
     for (const { file, view } of entriesOf('cxr').filter((entry) => /^(hannover|nc)\/.*\.(png|jpg)$/.test(entry.file))) {
       expect(views.get(file), file).toBe(view === 'LATERAL' ? 'lateral' : 'frontal')
