@@ -70,7 +70,11 @@ export class FeatureIndex {
     return [...found].slice(0, limit).map((feature) => toRow(feature, null))
   }
 
-  /** The features most active in a generation, or at one of its tokens, strongest first. */
+  /**
+   * The features most active in a generation, or at one of its tokens. Those whose interpretation names an observation
+   * or a change come first, since they are what a reader steers with, and among them those that quote no words; among
+   * equals, the strongest as a share of the feature's maximum.
+   */
   active(generation: Generation, token: number | null, limit: number): readonly FeatureRow[] {
     if (token !== null && generation.tokens[token] === undefined) {
       throw new HilumError('bad-input', `There is no token ${token}: the text has ${generation.tokens.length}.`)
@@ -81,12 +85,14 @@ export class FeatureIndex {
       strongest.set(feature, Math.max(strongest.get(feature) ?? -Infinity, activation))
     }
     return [...strongest]
-      .sort(([a, x], [b, y]) => y - x || a - b)
       .flatMap(([index, activation]) => {
         const feature = this.#features.get(index)
-        return feature === undefined ? [] : [toRow(feature, activation)]
+        return feature === undefined ? [] : [{ feature, activation, share: activation / feature.maxActivation }]
       })
+      .sort((a, b) =>
+        saysSomething(b.feature) - saysSomething(a.feature) || b.share - a.share || a.feature.index - b.feature.index)
       .slice(0, limit)
+      .map(({ feature, activation }) => toRow(feature, activation))
   }
 }
 
@@ -102,6 +108,15 @@ function byUse(a: Feature, b: Feature): number {
     || (b.effect?.success ?? -1) - (a.effect?.success ?? -1)
     || (b.detectionScore ?? -1) - (a.detectionScore ?? -1)
     || a.index - b.index
+}
+
+/**
+ * 2 for a feature that is about an observation or a change since a prior study, 1 where its interpretation also quotes
+ * words that set it off, 0 for all others.
+ */
+function saysSomething({ targets, comparison, interpretation }: Feature): number {
+  if (targets.length === 0 && !comparison) return 0
+  return interpretation.includes('"') ? 1 : 2
 }
 
 function toRow(feature: Feature, activation: number | null): FeatureRow {

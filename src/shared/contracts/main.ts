@@ -129,7 +129,7 @@ export const mainContract = {
     result: z.array(FeatureRow),
   },
   'feature.get': { params: z.object({ index: z.number().int() }), result: Feature },
-  /** Features most active in a generation, or at one of its tokens. */
+  /** Features most active in a generation, or at one of its tokens; those about an observation or a change first. */
   'feature.active': {
     params: z.object({
       generationId: z.string(),

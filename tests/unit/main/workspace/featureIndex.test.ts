@@ -56,6 +56,38 @@ describe('active features', () => {
   })
 })
 
+describe('the order of active features', () => {
+  const named = new FeatureIndex([
+    feature(0, 'Mention of finding', { maxActivation: 10 }),
+    feature(1, 'Mention of pleural effusion', { maxActivation: 10, targets: ['pleural-effusion'] }),
+    feature(2, 'Change since a prior study', { maxActivation: 2, comparison: true }),
+    feature(3, 'The word "the"', { maxActivation: 4 }),
+    feature(4, 'The word "effusion"', { maxActivation: 1, targets: ['pleural-effusion'] }),
+  ])
+  const text = (activations: readonly number[]) => {
+    const { tokens: [token], ...rest } = generation('x')
+    const features = activations.map((activation, at) => ({ feature: at, activation }))
+    return { ...rest, tokens: [{ ...token!, features }] }
+  }
+  const order = (...activations: number[]) => named.active(text(activations), null, 9).map((row) => row.index)
+
+  it('puts what names an observation or a change before what does not, however strong', () => {
+    expect(order(10, 1, 0.1, 4)).toEqual([1, 2, 0, 3])
+  })
+
+  it('puts what only a word sets off behind', () => {
+    expect(order(10, 1, 0.1, 4, 1)).toEqual([1, 2, 4, 0, 3])
+  })
+
+  it('goes by the share of each maximum, not by the raw activation', () => {
+    expect(order(2, 4, 1, 3)).toEqual([2, 1, 3, 0])
+  })
+
+  it('drops the dull ones first when the list is cut', () => {
+    expect(named.active(text([10, 1, 0.1, 4]), null, 2).map((row) => row.index)).toEqual([1, 2])
+  })
+})
+
 describe('a dictionary on disk', () => {
   it('is read and checked', async () => {
     const path = join(temporaryDir(), 'features.json')
