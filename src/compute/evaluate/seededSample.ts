@@ -1,10 +1,12 @@
+import { seededRandom } from './seededRandom.ts'
+
 /**
  * `count` items without repetition (all when there are fewer), in an order that depends on the seed
  * alone: a Fisher-Yates shuffle over the generator mulberry32.
  */
 export function seededSample<T>(items: readonly T[], count: number, seed: number): readonly T[] {
   const pool = [...items]
-  const next = mulberry32(seed)
+  const next = seededRandom(seed)
   const taken = Math.min(count, pool.length)
   for (let i = 0; i < taken; i++) {
     const j = i + Math.floor(next() * (pool.length - i))
@@ -13,14 +15,4 @@ export function seededSample<T>(items: readonly T[], count: number, seed: number
     pool[i] = item
   }
   return pool.slice(0, taken)
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }
