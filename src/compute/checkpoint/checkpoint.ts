@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { HilumError } from '../../shared/errors.ts'
-import { FLOAT_DTYPES, toFloat32, type FloatDtype } from './dtype.ts'
+import { DTYPE_BYTES, FLOAT_DTYPES, widenInto, type FloatDtype } from './dtype.ts'
 import { parseModelConfig, type ModelConfig } from './modelConfig.ts'
 import { SafetensorsFile, type TensorEntry } from './safetensorsFile.ts'
 import { expectedTensors, renamedTensor } from './tensorNames.ts'
@@ -11,9 +11,12 @@ const INDEX = 'model.safetensors.index.json'
 const SINGLE = 'model.safetensors'
 const Index = z.object({ weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+\.safetensors$/)) })
 
+/** Values held at a time while a tensor is read. */
+const PIECE = 2 * 2 ** 20
+
 /**
  * A Hugging Face folder with a MAIRA-2 model, open for reading. Opening checks that every tensor is
- * there with the right shape; the weights themselves are read one at a time.
+ * there with the right shape; the weights themselves are read piece by piece.
  */
 export class Checkpoint {
   readonly folder: string
@@ -60,29 +63,66 @@ export class Checkpoint {
    * @throws HilumError when it holds a value that is not finite.
    */
   async read(name: string): Promise<Float32Array> {
-    const place = this.#places.get(name)
-    if (place === undefined) throw new HilumError('internal', `The tensor ${name} is not one Hilum knows.`)
-    const values = toFloat32(await place.file.read(place.storedName), place.entry.dtype as FloatDtype)
-    // x * 0 is 0 for every finite x and NaN otherwise, and the sum keeps a NaN: one cheap pass.
-    let probe = 0
-    for (let i = 0; i < values.length; i++) probe += (values[i] as number) * 0
-    if (probe !== 0) {
-      throw new HilumError('bad-input', `The tensor ${name} holds values that are not numbers (NaN or infinite).`, {
-        mend: 'The checkpoint is damaged or came out of a failed training: get it again.',
-      })
-    }
+    const { entry } = this.#place(name)
+    const values = new Float32Array(entry.length / (DTYPE_BYTES[entry.dtype] as number))
+    for await (const { offset, values: piece } of this.pieces(name)) values.set(piece, offset)
     return values
+  }
+
+  /**
+   * One tensor as float32 in pieces of whole rows of `width` values, a few MiB each, so that no tensor
+   * is too large. A piece is valid until the next is asked for: they share one buffer.
+   * @throws HilumError as `read` does.
+   */
+  async *pieces(name: string, width = 1): AsyncGenerator<TensorPiece> {
+    const { file, storedName, entry } = this.#place(name)
+    const dtype = entry.dtype as FloatDtype
+    const size = DTYPE_BYTES[dtype] as number
+    const count = entry.length / size
+    const most = Math.min(count, Math.max(1, Math.floor(PIECE / width)) * width)
+    const bytes = new Uint8Array(most * size)
+    const values = new Float32Array(most)
+    for (let offset = 0; offset < count; offset += most) {
+      const piece = values.subarray(0, Math.min(most, count - offset))
+      const raw = bytes.subarray(0, piece.length * size)
+      await file.readInto(storedName, offset * size, raw)
+      widenInto(piece, raw, dtype)
+      refuseNonFinite(name, piece)
+      yield { offset, values: piece }
+    }
   }
 
   async close(): Promise<void> {
     for (const file of this.#files.values()) await file.close()
   }
+
+  #place(name: string): Place {
+    const place = this.#places.get(name)
+    if (place === undefined) throw new HilumError('internal', `The tensor ${name} is not one Hilum knows.`)
+    return place
+  }
+}
+
+/** Part of a tensor: values from element `offset` on, in row-major order. */
+export interface TensorPiece {
+  readonly offset: number
+  readonly values: Float32Array
 }
 
 interface Place {
   readonly file: SafetensorsFile
   readonly storedName: string
   readonly entry: TensorEntry
+}
+
+function refuseNonFinite(name: string, values: Float32Array): void {
+  // x * 0 is 0 for every finite x and NaN otherwise, and the sum keeps a NaN: one cheap pass.
+  let probe = 0
+  for (let i = 0; i < values.length; i++) probe += (values[i] as number) * 0
+  if (probe === 0) return
+  throw new HilumError('bad-input', `The tensor ${name} holds values that are not numbers (NaN or infinite).`, {
+    mend: 'The checkpoint is damaged or came out of a failed training: get it again.',
+  })
 }
 
 async function weightFiles(folder: string): Promise<readonly string[]> {

@@ -10,22 +10,26 @@ export const DTYPE_BYTES: Readonly<Record<string, number>> = {
 
 /** Little-endian bytes as float32. Half and brain floats widen without loss. */
 export function toFloat32(bytes: Uint8Array, dtype: FloatDtype): Float32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  const out = new Float32Array(bytes.byteLength / (DTYPE_BYTES[dtype] as number))
+  widenInto(out, aligned, dtype)
+  return out
+}
+
+/** Widens little-endian bytes (aligned to their elements) into `out`, which has as many elements. */
+export function widenInto(out: Float32Array, bytes: Uint8Array, dtype: FloatDtype): void {
   if (dtype === 'F32') {
-    const out = new Float32Array(bytes.byteLength / 4)
-    new Uint8Array(out.buffer).set(bytes)
-    return out
+    new Uint8Array(out.buffer, out.byteOffset, out.byteLength).set(bytes)
+    return
   }
-  const words = new Uint16Array(bytes.byteLength / 2)
-  new Uint8Array(words.buffer).set(bytes)
-  const out = new Float32Array(words.length)
+  const words = new Uint16Array(bytes.buffer, bytes.byteOffset, out.length)
   if (dtype === 'BF16') {
-    const bits = new Uint32Array(out.buffer)
+    const bits = new Uint32Array(out.buffer, out.byteOffset, out.length)
     for (let i = 0; i < words.length; i++) bits[i] = (words[i] as number) << 16
   } else {
     const table = halfTable()
     for (let i = 0; i < words.length; i++) out[i] = table[words[i] as number] as number
   }
-  return out
 }
 
 let halves: Float32Array | null = null

@@ -57,13 +57,20 @@ export class SafetensorsFile {
 
   /** The raw little-endian bytes of a tensor. */
   async read(tensor: string): Promise<Uint8Array> {
-    const entry = this.tensors.get(tensor)
-    if (entry === undefined) {
-      throw new HilumError('not-found', `The tensor ${tensor} is not in ${basename(this.path)}.`)
-    }
-    const bytes = new Uint8Array(entry.length)
-    await readFully(this.#file, bytes, entry.offset, basename(this.path))
+    const bytes = new Uint8Array(this.#entry(tensor).length)
+    await this.readInto(tensor, 0, bytes)
     return bytes
+  }
+
+  /** Fills `bytes` with the raw bytes of a tensor, beginning `offset` bytes into it. */
+  async readInto(tensor: string, offset: number, bytes: Uint8Array): Promise<void> {
+    await readFully(this.#file, bytes, this.#entry(tensor).offset + offset, basename(this.path))
+  }
+
+  #entry(tensor: string): TensorEntry {
+    const entry = this.tensors.get(tensor)
+    if (entry !== undefined) return entry
+    throw new HilumError('not-found', `The tensor ${tensor} is not in ${basename(this.path)}.`)
   }
 
   async close(): Promise<void> {

@@ -1,23 +1,21 @@
-import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { HilumError, throwIfCancelled } from '../../shared/errors.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { GraphBuilder } from '../onnx/graphBuilder.ts'
 import { WeightFile } from '../onnx/weightFile.ts'
 import {
-  COMPILER_VERSION, hashFile, MANIFEST, modelHash, readManifest, type Manifest, type WeightFormat,
+  COMPILER_VERSION, CompiledPart, hashFile, MANIFEST, modelHash, readManifest, type Manifest, type WeightFormat,
 } from './compileManifest.ts'
-import { buildDecoderGraph } from './decoderGraph.ts'
-import { buildVisionGraph } from './visionGraph.ts'
-import { Weights } from './weights.ts'
+import { ownedStaging, type Staging } from './staging.ts'
+import { formatOfPart, storedBytes, storeWeights } from './storeWeights.ts'
+import { parametersOf, planWeights, type WeightPart } from './weightPlan.ts'
 
 /** Below this size a compiled folder's hashes are checked at every start; above, sizes alone. */
 const DEEP_CHECK_BYTES = 256 * 2 ** 20
-const EMBED = 'language_model.model.embed_tokens.weight'
-type CompiledFile = Manifest['files'][number]
+/** Left free on the disk, so that verdicts can still be kept. */
+const SPARE_BYTES = 256 * 2 ** 20
 
-/** A checkpoint as ONNX graphs: vision.onnx, front.onnx, back.onnx, their weights, and embeddings.data. */
+/** A checkpoint compiled: its weights as the graphs read them, in parts, and the manifest that says where each lies. */
 export interface CompiledModel {
   readonly folder: string
   readonly manifest: Manifest
@@ -25,52 +23,56 @@ export interface CompiledModel {
 
 export interface CompileOptions {
   readonly checkpoint: Checkpoint
-  /** The decoder is cut after this block (counted from 0). */
-  readonly hookLayer: number
   /** Holds one folder per compiled model, named by its hash. */
   readonly cacheDir: string
   readonly format: WeightFormat
+  /** Files that go into the folder beside the weights, by name. */
+  readonly beside?: ReadonlyMap<string, Uint8Array> | undefined
+  /** Told what is being done: bytes hashed, then parameters stored. */
+  readonly onProgress?: ((step: CompileStep, done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
+export type CompileStep = 'hashing' | 'storing'
 
 /**
- * Compiles a checkpoint, or finds it compiled. The folder appears under its name only when it is
- * complete and on disk; a run that is killed leaves nothing that looks like a model.
+ * Compiles a checkpoint, or finds it compiled. The folder appears under its name only when it is complete
+ * and on disk. A run that is killed leaves its finished parts to the next one; one that fails or is
+ * cancelled leaves nothing.
+ * @throws HilumError limit when the disk does not have the room; bad-input when weights are damaged.
  */
 export async function compileModel(options: CompileOptions): Promise<CompiledModel> {
-  const { checkpoint, hookLayer, cacheDir, format } = options
-  const layers = checkpoint.config.decoder.layers
-  if (hookLayer < 0 || hookLayer > layers - 2) {
-    throw new HilumError('unsupported', `A hook after block ${hookLayer} does not fit a decoder of ${layers} blocks.`, {
-      mend: 'Use a dictionary that was trained on this model.',
-    })
-  }
-  const weights: string[] = []
-  for (const path of checkpoint.weightPaths) weights.push(await hashFile(path))
-  const hash = modelHash({ config: checkpoint.config, hookLayer, format, weights })
+  const { checkpoint, cacheDir, format } = options
+  const before = await fileStates(checkpoint)
+  const source = await hashSource(options)
+  const hash = modelHash({ config: checkpoint.config, format, weights: Object.values(source) })
   const folder = join(cacheDir, hash)
-
   const found = await findCompiled(folder)
   if (found !== null) return { folder, manifest: found }
 
-  await mkdir(cacheDir, { recursive: true })
-  await removeLeftovers(cacheDir, hash)
-  const partial = await mkdtemp(join(cacheDir, `${hash}.partial-${process.pid}-`))
+  let staging: Staging | null = null
   try {
-    const files = await writeModel(partial, options)
-    const manifest: Manifest = { compiler: COMPILER_VERSION, modelHash: hash, hookLayer, format, files }
-    await writeDurably(join(partial, MANIFEST), new TextEncoder().encode(JSON.stringify(manifest, null, 2)))
-    await publish(partial, folder)
-    return { folder, manifest }
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true })
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-      throw new HilumError('limit', 'The disk is full: the model could not be compiled.', {
-        mend: 'Free some space and try again; a compiled model takes four bytes per parameter.',
-        cause: error,
+    await mkdir(cacheDir, { recursive: true })
+    staging = await ownedStaging(cacheDir, hash)
+    const parts = await storeParts(staging, options)
+    if ((await fileStates(checkpoint)) !== before) {
+      throw new HilumError('bad-input', 'The checkpoint changed while it was read.', {
+        mend: 'Wait until it is copied or downloaded completely, then try again.',
       })
     }
-    throw error
+    for (const [name, bytes] of options.beside ?? []) await writeDurably(join(staging.path, name), bytes)
+    const manifest: Manifest = {
+      compiler: COMPILER_VERSION, modelHash: hash, format, source,
+      files: parts.map((part) => part.file),
+      weights: parts.flatMap((part) => part.weights),
+    }
+    await writeDurably(join(staging.path, MANIFEST), jsonBytes(manifest))
+    for (const { name } of planWeights(checkpoint.config)) await rm(join(staging.path, noteOf(name)))
+    await publish(staging.path, folder)
+    return { folder, manifest }
+  } catch (error) {
+    throw diskError(error)
+  } finally {
+    await staging?.dispose()
   }
 }
 
@@ -80,62 +82,133 @@ async function findCompiled(folder: string): Promise<Manifest | null> {
   return manifest !== null && bytes < DEEP_CHECK_BYTES ? readManifest(folder, true) : manifest
 }
 
-async function writeModel(folder: string, options: CompileOptions): Promise<readonly CompiledFile[]> {
-  const { checkpoint, hookLayer, format, signal } = options
-  const { config } = checkpoint
-  const last = config.decoder.layers - 1
-  const graphs: Record<string, (graph: GraphBuilder, weights: Weights) => Promise<void>> = {
-    vision: (graph, weights) => buildVisionGraph(graph, weights, config),
-    front: (graph, weights) =>
-      buildDecoderGraph(graph, weights, config.decoder, { first: 0, last: hookLayer, head: false }),
-    back: (graph, weights) =>
-      buildDecoderGraph(graph, weights, config.decoder, { first: hookLayer + 1, last, head: true }),
+/** SHA-256 of each weight file, by name, in the order of their names. */
+async function hashSource(
+  { checkpoint, signal, onProgress }: CompileOptions,
+): Promise<Readonly<Record<string, string>>> {
+  const sizes = await Promise.all(checkpoint.weightPaths.map(async (path) => (await stat(path)).size))
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  let done = 0
+  const source: Record<string, string> = {}
+  for (const path of checkpoint.weightPaths) {
+    source[basename(path)] = await hashFile(path, (bytes) => {
+      throwIfCancelled(signal)
+      onProgress?.('hashing', (done += bytes), total)
+    })
   }
-  // The vision tower is a small part of the whole, and every token of an image depends on it: never rounded to blocks.
-  const formatOf = (name: string): WeightFormat => (name === 'vision' && format !== 'fp16' ? 'fp32' : format)
-  const files: CompiledFile[] = []
-  for (const [name, build] of Object.entries(graphs)) {
-    throwIfCancelled(signal)
-    const graph = new GraphBuilder(name)
-    files.push(
-      await writeWeights(folder, `${name}.data`, (file) => build(graph, new Weights(checkpoint, graph, file, formatOf(name)))),
-    )
-    const bytes = graph.encode()
-    await writeDurably(join(folder, `${name}.onnx`), bytes)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    files.push({ name: `${name}.onnx`, size: bytes.byteLength, sha256 })
-  }
-  files.push(
-    await writeWeights(folder, 'embeddings.data', async (file) => {
-      await file.append([await checkpoint.read(EMBED)])
-    }),
-  )
-  return files
+  return source
 }
 
-async function writeWeights(
-  folder: string,
-  name: string,
-  write: (file: WeightFile) => Promise<void>,
-): Promise<CompiledFile> {
+/** What would change if somebody wrote to the weight files. */
+async function fileStates(checkpoint: Checkpoint): Promise<string> {
+  const states = checkpoint.weightPaths.map(async (path) => {
+    const { size, mtimeMs } = await stat(path)
+    return `${path} ${size} ${mtimeMs}`
+  })
+  return (await Promise.all(states)).join('\n')
+}
+
+async function storeParts(staging: Staging, options: CompileOptions): Promise<readonly CompiledPart[]> {
+  const { checkpoint, format, onProgress, signal } = options
+  const plan = planWeights(checkpoint.config)
+  const finished = new Map<string, CompiledPart>()
+  for (const { name } of plan) {
+    const part = await readPart(staging.path, name)
+    if (part !== null) finished.set(name, part)
+  }
+  await refuseSmallDisk(staging.path, plan.filter((part) => !finished.has(part.name)), format)
+
+  const sizeOf = (part: WeightPart): number => part.weights.reduce((sum, request) => sum + parametersOf(request), 0)
+  const total = plan.reduce((sum, part) => sum + sizeOf(part), 0)
+  let done = 0
+  const parts: CompiledPart[] = []
+  for (const part of plan) {
+    throwIfCancelled(signal)
+    const kept = finished.get(part.name)
+    if (kept === undefined) {
+      parts.push(await storePart(staging.path, part, options, (parameters) => {
+        onProgress?.('storing', (done += parameters), total)
+      }))
+    } else {
+      onProgress?.('storing', (done += sizeOf(part)), total)
+      parts.push(kept)
+    }
+  }
+  return parts
+}
+
+async function storePart(
+  folder: string, part: WeightPart, { checkpoint, format, signal }: CompileOptions, onStored: (count: number) => void,
+): Promise<CompiledPart> {
+  const name = `${part.name}.data`
   const file = await WeightFile.create(join(folder, name), name)
   try {
-    await write(file)
-    return { name, ...(await file.finish()) }
+    const how = formatOfPart(part.name, format)
+    const weights = await storeWeights(checkpoint, file, part.weights, how, (request) => {
+      throwIfCancelled(signal)
+      onStored(parametersOf(request))
+    })
+    const finished = { file: { name, ...(await file.finish()) }, weights }
+    await writeDurably(join(folder, noteOf(part.name)), jsonBytes(finished))
+    return finished
   } catch (error) {
     await file.abandon()
     throw error
   }
 }
 
+/** The file that says a part is finished: written after the part is on disk. */
+function noteOf(part: string): string {
+  return `${part}.part.json`
+}
+
+/** A part that an earlier run finished, or null. What is half there is removed. */
+async function readPart(folder: string, name: string): Promise<CompiledPart | null> {
+  const note = join(folder, noteOf(name))
+  const data = join(folder, `${name}.data`)
+  try {
+    const part = CompiledPart.parse(JSON.parse(await readFile(note, 'utf8')))
+    if ((await stat(data)).size === part.file.size && (await hashFile(data)) === part.file.sha256) return part
+  } catch {
+    // Not finished: made anew.
+  }
+  await rm(note, { force: true })
+  await rm(data, { force: true })
+  return null
+}
+
+/** Bytes of a compiled model on disk. */
+export function compiledBytes(plan: readonly WeightPart[], format: WeightFormat): number {
+  return plan.reduce((sum, part) => {
+    const how = formatOfPart(part.name, format)
+    return sum + part.weights.reduce((bytes, request) => bytes + storedBytes(request, how), 0)
+  }, 0)
+}
+
+async function refuseSmallDisk(folder: string, missing: readonly WeightPart[], format: WeightFormat): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  const needed = compiledBytes(missing, format) + SPARE_BYTES
+  if (missing.length === 0 || bavail * bsize >= needed) return
+  const [need, free] = [needed, bavail * bsize].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`)
+  throw new HilumError('limit', `The model takes ${need} of disk as ${format}, but only ${free} are free.`, {
+    mend: 'Free some space, or choose a smaller format.',
+  })
+}
+
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx')
+  const aside = `${path}.writing`
+  const file = await open(aside, 'w')
   try {
     await file.writeFile(bytes)
     await file.sync()
   } finally {
     await file.close()
   }
+  await rename(aside, path)
+}
+
+function jsonBytes(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value, null, 1))
 }
 
 /** Moves a finished folder to its name. A damaged one there is replaced; another run's good one is kept. */
@@ -146,26 +219,24 @@ async function publish(partial: string, folder: string): Promise<void> {
       return
     } catch (error) {
       if (tries === 0) throw error
-      const taken = (await findCompiled(folder)) !== null
-      await rm(taken ? partial : folder, { recursive: true, force: true })
-      if (taken) return
+      if ((await findCompiled(folder)) !== null) return
+      await rm(folder, { recursive: true, force: true })
     }
   }
 }
 
-/** Removes what killed compilations of this model left. */
-async function removeLeftovers(cacheDir: string, hash: string): Promise<void> {
-  for (const name of await readdir(cacheDir)) {
-    const pid = new RegExp(`^${hash}\\.partial-(\\d+)-`).exec(name)?.[1]
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(cacheDir, name), { recursive: true, force: true })
+/** Errors of the file system in the reader's words. */
+function diskError(error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new HilumError('limit', 'The disk is full: the model could not be compiled, and nothing of it was kept.', {
+      mend: 'Free some space and try again.', cause: error,
+    })
   }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new HilumError('unavailable', `Hilum may not write to ${path ?? 'the folder of models'}.`, {
+      mend: 'Give yourself the right to write there, or choose another workspace.', cause: error,
+    })
   }
+  return error
 }

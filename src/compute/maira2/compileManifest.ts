@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 
-/** Counts up when compiled graphs change, so that folders made by an older Hilum are not used. */
-export const COMPILER_VERSION = 1
+/** Counts up when the weights are stored in another way, so that folders made by an older Hilum are not used. */
+export const COMPILER_VERSION = 2
 export const MANIFEST = 'manifest.json'
 
 /**
@@ -18,20 +18,36 @@ export const WEIGHT_FORMATS = ['fp32', 'fp16', 'int8', 'int4'] as const
 export type WeightFormat = (typeof WEIGHT_FORMATS)[number]
 
 const CompiledFile = z.object({ name: z.string(), size: z.number().int(), sha256: z.string() })
+export type CompiledFile = z.infer<typeof CompiledFile>
+
+const StoredWeight = z.object({
+  name: z.string(),
+  format: z.enum(WEIGHT_FORMATS),
+  data: z.object({ location: z.string(), offset: z.number().int(), length: z.number().int() }),
+})
+/** One weight of a compiled model: its name in the graphs, the format it is in, and where it lies. */
+export type StoredWeight = z.infer<typeof StoredWeight>
+
+/** A finished part of a compilation: its file, and the weights in it. */
+export const CompiledPart = z.object({ file: CompiledFile, weights: z.array(StoredWeight).readonly() })
+export type CompiledPart = z.infer<typeof CompiledPart>
+
 const Manifest = z.object({
   compiler: z.literal(COMPILER_VERSION),
   modelHash: z.string(),
-  hookLayer: z.number().int(),
+  /** Of the decoder's linear layers; `weights` says it of every one. */
   format: z.enum(WEIGHT_FORMATS),
+  /** SHA-256 of the checkpoint's weight files by name, as the place it was downloaded from lists them. */
+  source: z.record(z.string(), z.string()),
   files: z.array(CompiledFile).readonly(),
+  weights: z.array(StoredWeight).readonly(),
 })
 /** What lies in a compiled model's folder. Written last: a folder without it is not a model. */
 export type Manifest = z.infer<typeof Manifest>
 
-/** Everything that decides what a compiled model computes. */
+/** Everything that decides what a compiled model computes. Where it is cut changes nothing. */
 export interface ModelIdentity {
   readonly config: ModelConfig
-  readonly hookLayer: number
   readonly format: WeightFormat
   /** SHA-256 of each weight file, in order. */
   readonly weights: readonly string[]
@@ -39,9 +55,9 @@ export interface ModelIdentity {
 
 /** The model's name in caches and provenance: SHA-256 over its identity, lower-case hex. */
 export function modelHash(identity: ModelIdentity): string {
-  const { config, hookLayer, format, weights } = identity
+  const { config, format, weights } = identity
   const { name: _name, embedded: _embedded, ...numbers } = config // what it is called changes no logit
-  const text = JSON.stringify([COMPILER_VERSION, sorted(numbers), hookLayer, format, weights])
+  const text = JSON.stringify([COMPILER_VERSION, sorted(numbers), format, weights])
   return createHash('sha256').update(text).digest('hex')
 }
 
@@ -54,9 +70,13 @@ function sorted(value: unknown): unknown {
     .map(([key, inner]) => [key, sorted(inner)])
 }
 
-export async function hashFile(path: string): Promise<string> {
+/** SHA-256 of a file, lower-case hex. `onBytes` is told of every chunk's size; what it throws ends the reading. */
+export async function hashFile(path: string, onBytes?: (bytes: number) => void): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk as Uint8Array)
+    onBytes?.((chunk as Uint8Array).byteLength)
+  }
   return hash.digest('hex')
 }
 

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import { HilumError, throwIfCancelled } from '../../shared/errors.ts'
 import type { ModelConfig } from '../checkpoint/modelConfig.ts'
-import type { CompiledModel } from './compile.ts'
 import { DecoderPart } from './decoderPart.ts'
 import { EmbeddingTable } from './embeddingTable.ts'
 import type { ImageTokens } from './vision.ts'
 import type { KvCache } from './kvCache.ts'
+import type { ModelGraphs } from './modelGraphs.ts'
 import { RotaryTable } from './rotaryTable.ts'
 
 /** How a prompt is run: what may stop it between chunks, and who hears of every chunk's tokens. */
@@ -31,17 +30,17 @@ export class Decoder {
     this.#embeddings = embeddings
   }
 
-  static async open(config: ModelConfig, { folder, manifest }: CompiledModel, threads: number): Promise<Decoder> {
+  static async open(config: ModelConfig, graphs: ModelGraphs, threads: number): Promise<Decoder> {
     const { decoder } = config
     const rotary = new RotaryTable(decoder)
-    const front = manifest.hookLayer + 1
-    const part = (name: string, blocks: number): Promise<DecoderPart> =>
-      DecoderPart.open(join(folder, `${name}.onnx`), decoder, rotary, blocks, threads)
+    const front = graphs.hookLayer + 1
+    const part = (path: string, blocks: number): Promise<DecoderPart> =>
+      DecoderPart.open(path, decoder, rotary, blocks, threads)
     return new Decoder(
       config,
-      await part('front', front),
-      await part('back', decoder.layers - front),
-      await EmbeddingTable.open(join(folder, 'embeddings.data'), decoder.hiddenSize),
+      await part(graphs.front, front),
+      await part(graphs.back, decoder.layers - front),
+      await EmbeddingTable.open(graphs.embeddings, decoder.hiddenSize),
     )
   }
 

@@ -21,12 +21,12 @@ export interface DecoderSlice {
  * [2 x blocks, n, d], the new tokens' keys and values (key, value, key, ...). The cache itself never
  * leaves the graph: returning it would copy all of it for every token.
  */
-export async function buildDecoderGraph(
+export function buildDecoderGraph(
   graph: GraphBuilder,
   weights: Weights,
   config: DecoderConfig,
   slice: DecoderSlice,
-): Promise<void> {
+): void {
   const { hiddenSize: width, headDim, heads } = config
   let residual = graph.input('residual', 'float32', ['n', width])
   const context: AttentionInputs = {
@@ -38,7 +38,7 @@ export async function buildDecoderGraph(
   for (let i = slice.first; i <= slice.last; i++) {
     const pastKey = graph.input(`past_key_${i - slice.first}`, 'float32', ['past', heads, headDim])
     const pastValue = graph.input(`past_value_${i - slice.first}`, 'float32', ['past', heads, headDim])
-    const block = await decoderBlock(graph, weights, config, i, residual, { ...context, pastKey, pastValue })
+    const block = decoderBlock(graph, weights, config, i, residual, { ...context, pastKey, pastValue })
     residual = block.residual
     rows.push(block.key, block.value)
   }
@@ -46,8 +46,8 @@ export async function buildDecoderGraph(
     const from = graph.input('logits_from', 'int64', [1])
     const end = graph.integers([Number.MAX_SAFE_INTEGER])
     const wanted = graph.node('Slice', [residual, from, end, graph.integers([0])])
-    const norm = await rmsNorm(graph, weights, config, 'language_model.model.norm', wanted)
-    const logits = await weights.linear(norm, ['language_model.lm_head'], config.vocabSize, width, { bias: false })
+    const norm = rmsNorm(graph, weights, config, 'language_model.model.norm', wanted)
+    const logits = weights.linear(norm, ['language_model.lm_head'], config.vocabSize, width, { bias: false })
     graph.output('logits', logits, 'float32', ['m', config.vocabSize])
   } else {
     graph.output('residual_out', residual, 'float32', ['n', width])
@@ -67,32 +67,32 @@ interface BlockInputs extends AttentionInputs {
 }
 
 /** One LLaMA block. `key` and `value` are the new rows as [1, n, d]. */
-async function decoderBlock(
+function decoderBlock(
   graph: GraphBuilder,
   weights: Weights,
   config: DecoderConfig,
   i: number,
   residual: Value,
   inputs: BlockInputs,
-): Promise<{ residual: Value; key: Value; value: Value }> {
+): { residual: Value; key: Value; value: Value } {
   const { hiddenSize: width, intermediateSize: inner } = config
   const name = `language_model.model.layers.${i}`
-  const norm = await rmsNorm(graph, weights, config, `${name}.input_layernorm`, residual)
+  const norm = rmsNorm(graph, weights, config, `${name}.input_layernorm`, residual)
   const projections = ['q', 'k', 'v'].map((part) => `${name}.self_attn.${part}_proj`)
-  const qkv = await weights.linear(norm, projections, 3 * width, width, { bias: false })
+  const qkv = weights.linear(norm, projections, 3 * width, width, { bias: false })
   const { context, key, value } = attention(graph, config, qkv, inputs)
-  const attended = await weights.linear(context, [`${name}.self_attn.o_proj`], width, width, { bias: false })
+  const attended = weights.linear(context, [`${name}.self_attn.o_proj`], width, width, { bias: false })
   const middle = graph.node('Add', [residual, attended])
 
-  const norm2 = await rmsNorm(graph, weights, config, `${name}.post_attention_layernorm`, middle)
-  const gateUp = await weights.linear(norm2, [`${name}.mlp.gate_proj`, `${name}.mlp.up_proj`], 2 * inner, width, {
+  const norm2 = rmsNorm(graph, weights, config, `${name}.post_attention_layernorm`, middle)
+  const gateUp = weights.linear(norm2, [`${name}.mlp.gate_proj`, `${name}.mlp.up_proj`], 2 * inner, width, {
     bias: false,
   })
   const [gate, up] = split(graph, gateUp, 1, [inner, inner])
   // x sigmoid(alpha x) with alpha 1 is SiLU.
   const silu = graph.node('QuickGelu', [gate as Value], { domain: 'com.microsoft', attributes: { alpha: { float: 1 } } })
   const hidden = graph.node('Mul', [silu, up as Value])
-  const mlp = await weights.linear(hidden, [`${name}.mlp.down_proj`], width, inner, { bias: false })
+  const mlp = weights.linear(hidden, [`${name}.mlp.down_proj`], width, inner, { bias: false })
   return { residual: graph.node('Add', [middle, mlp]), key, value }
 }
 
@@ -145,14 +145,14 @@ function split(graph: GraphBuilder, x: Value, axis: number, sizes: readonly numb
   return graph.nodes('Split', [x, graph.integers(sizes)], sizes.length, { attributes: { axis: { int: axis } } })
 }
 
-async function rmsNorm(
+function rmsNorm(
   graph: GraphBuilder,
   weights: Weights,
   config: DecoderConfig,
   name: string,
   x: Value,
-): Promise<Value> {
-  const weight = await weights.tensor(`${name}.weight`, [config.hiddenSize])
+): Value {
+  const weight = weights.tensor(`${name}.weight`, [config.hiddenSize])
   return graph.node('SimplifiedLayerNormalization', [x, weight], {
     attributes: { axis: { int: -1 }, epsilon: { float: config.rmsNormEps } },
   })

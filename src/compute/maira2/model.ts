@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { env } from 'onnxruntime-node'
 import type { Feature, FeatureActivation } from '../../shared/domain/feature.ts'
 import type { Intervention } from '../../shared/domain/intervention.ts'
@@ -12,6 +12,7 @@ import { compileModel } from './compile.ts'
 import type { WeightFormat } from './compileManifest.ts'
 import { Decoder } from './decoder.ts'
 import { frontPrompt, generate, type Engine, type GenerateRequest, type GenerateResult } from './generate.ts'
+import { writeGraphs } from './modelGraphs.ts'
 import { PromptCaches } from './promptCaches.ts'
 import { Vision, type ImageTokens } from './vision.ts'
 
@@ -187,11 +188,12 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
       )
     }
     onStep?.('Compiling the model', 1, 3)
-    const compiled = await compileModel({ checkpoint, hookLayer: dictionary.layer, cacheDir, format, signal })
+    const compiled = await compileModel({ checkpoint, cacheDir, format, signal })
+    const graphs = await writeGraphs(compiled, config, dictionary.layer)
     onStep?.('Loading the model', 2, 3)
     const threads = config.decoder.hiddenSize <= SMALL_WIDTH ? 1 : options.threads
-    const vision = await Vision.open(join(compiled.folder, 'vision.onnx'), config, threads)
-    const decoder = await Decoder.open(config, compiled, threads)
+    const vision = await Vision.open(graphs.vision, config, threads)
+    const decoder = await Decoder.open(config, graphs, threads)
     onStep?.('The model is ready', 3, 3)
     const facts: ModelFacts = {
       modelName: config.name ?? basename(resolve(modelDir)),

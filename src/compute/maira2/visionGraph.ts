@@ -7,57 +7,57 @@ import type { Weights } from './weights.ts'
  * pixels [n, 3, S, S] -> image_tokens [n, patches, d], patches row by row from the top left.
  * The position table is used as it is: MAIRA-2 always sees images of the size it was made for.
  */
-export async function buildVisionGraph(graph: GraphBuilder, weights: Weights, config: ModelConfig): Promise<void> {
+export function buildVisionGraph(graph: GraphBuilder, weights: Weights, config: ModelConfig): void {
   const { vision, decoder, projectorLayers } = config
   const width = vision.hiddenSize
   const pixels = graph.input('pixels', 'float32', ['n', 3, vision.imageSize, vision.imageSize])
-  let x = await embedPatches(graph, weights, vision, pixels)
+  let x = embedPatches(graph, weights, vision, pixels)
   x = graph.node('Reshape', [x, graph.integers([-1, width])])
-  for (let i = 0; i < vision.layers; i++) x = await block(graph, weights, vision, i, x)
+  for (let i = 0; i < vision.layers; i++) x = block(graph, weights, vision, i, x)
 
   x = graph.node('Reshape', [x, graph.integers([-1, vision.patches + 1, width])])
   x = graph.node('Slice', [x, graph.integers([1]), graph.integers([vision.patches + 1]), graph.integers([1])])
   x = graph.node('Reshape', [x, graph.integers([-1, width])])
-  x = await layerNorm(graph, weights, 'vision_tower.layernorm', vision, x)
+  x = layerNorm(graph, weights, 'vision_tower.layernorm', vision, x)
   for (let i = 0; i < projectorLayers; i++) {
     if (i > 0) x = graph.node('Gelu', [x])
     const name = `multi_modal_projector.layers.${2 * i}`
-    x = await weights.linear(x, [name], decoder.hiddenSize, i === 0 ? width : decoder.hiddenSize, { bias: true })
+    x = weights.linear(x, [name], decoder.hiddenSize, i === 0 ? width : decoder.hiddenSize, { bias: true })
   }
   x = graph.node('Reshape', [x, graph.integers([-1, vision.patches, decoder.hiddenSize])])
   graph.output('image_tokens', x, 'float32', ['n', vision.patches, decoder.hiddenSize])
 }
 
-async function embedPatches(
+function embedPatches(
   graph: GraphBuilder,
   weights: Weights,
   vision: VisionConfig,
   pixels: Value,
-): Promise<Value> {
+): Value {
   const { hiddenSize: width, patchSize: side } = vision
   const name = 'vision_tower.embeddings'
-  const kernel = await weights.tensor(`${name}.patch_embeddings.projection.weight`, [width, 3, side, side])
-  const bias = await weights.tensor(`${name}.patch_embeddings.projection.bias`, [width])
+  const kernel = weights.tensor(`${name}.patch_embeddings.projection.weight`, [width, 3, side, side])
+  const bias = weights.tensor(`${name}.patch_embeddings.projection.bias`, [width])
   const grid = graph.node('Conv', [pixels, kernel, bias], { attributes: { strides: { ints: [side, side] } } })
   const columns = graph.node('Reshape', [grid, graph.integers([0, width, -1])])
   const patches = graph.node('Transpose', [columns], { attributes: { perm: { ints: [0, 2, 1] } } })
 
   const images = graph.node('Shape', [pixels], { attributes: { start: { int: 0 }, end: { int: 1 } } })
   const shape = graph.node('Concat', [images, graph.integers([1, width])], { attributes: { axis: { int: 0 } } })
-  const cls = graph.node('Expand', [await weights.tensor(`${name}.cls_token`, [1, 1, width]), shape])
+  const cls = graph.node('Expand', [weights.tensor(`${name}.cls_token`, [1, 1, width]), shape])
   const tokens = graph.node('Concat', [cls, patches], { attributes: { axis: { int: 1 } } })
   return graph.node('Add', [
     tokens,
-    await weights.tensor(`${name}.position_embeddings`, [1, vision.patches + 1, width]),
+    weights.tensor(`${name}.position_embeddings`, [1, vision.patches + 1, width]),
   ])
 }
 
-async function block(graph: GraphBuilder, weights: Weights, vision: VisionConfig, i: number, x: Value): Promise<Value> {
+function block(graph: GraphBuilder, weights: Weights, vision: VisionConfig, i: number, x: Value): Value {
   const width = vision.hiddenSize
   const name = `vision_tower.encoder.layer.${i}`
   const attention = `${name}.attention.attention`
-  const qkv = await weights.linear(
-    await layerNorm(graph, weights, `${name}.norm1`, vision, x),
+  const qkv = weights.linear(
+    layerNorm(graph, weights, `${name}.norm1`, vision, x),
     [`${attention}.query`, `${attention}.key`, `${attention}.value`],
     3 * width,
     width,
@@ -69,7 +69,7 @@ async function block(graph: GraphBuilder, weights: Weights, vision: VisionConfig
     domain: 'com.microsoft',
     attributes: { num_heads: { int: vision.heads } },
   })
-  const attended = await weights.linear(
+  const attended = weights.linear(
     graph.node('Reshape', [heads, graph.integers([-1, width])]),
     [`${name}.attention.output.dense`],
     width,
@@ -79,26 +79,26 @@ async function block(graph: GraphBuilder, weights: Weights, vision: VisionConfig
   const middle = graph.node('Add', [x, attended])
 
   const inner = vision.intermediateSize
-  const norm = await layerNorm(graph, weights, `${name}.norm2`, vision, middle)
-  const hidden = graph.node('Gelu', [await weights.linear(norm, [`${name}.mlp.fc1`], inner, width, { bias: true })])
-  const mlp = await weights.linear(hidden, [`${name}.mlp.fc2`], width, inner, {
+  const norm = layerNorm(graph, weights, `${name}.norm2`, vision, middle)
+  const hidden = graph.node('Gelu', [weights.linear(norm, [`${name}.mlp.fc1`], inner, width, { bias: true })])
+  const mlp = weights.linear(hidden, [`${name}.mlp.fc2`], width, inner, {
     bias: true,
     scale: `${name}.layer_scale2.lambda1`,
   })
   return graph.node('Add', [middle, mlp])
 }
 
-async function layerNorm(
+function layerNorm(
   graph: GraphBuilder,
   weights: Weights,
   name: string,
   vision: VisionConfig,
   x: Value,
-): Promise<Value> {
+): Value {
   const dims = [vision.hiddenSize]
   return graph.node(
     'LayerNormalization',
-    [x, await weights.tensor(`${name}.weight`, dims), await weights.tensor(`${name}.bias`, dims)],
+    [x, weights.tensor(`${name}.weight`, dims), weights.tensor(`${name}.bias`, dims)],
     { attributes: { axis: { int: -1 }, epsilon: { float: vision.layerNormEps } } },
   )
 }

@@ -1,15 +1,27 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { utimesSync } from 'node:fs'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Checkpoint } from '../../../src/compute/checkpoint/checkpoint.ts'
 import { toFloat32, type FloatDtype } from '../../../src/compute/checkpoint/dtype.ts'
-import { compileModel, type CompiledModel } from '../../../src/compute/maira2/compile.ts'
+import {
+  compileModel, type CompiledModel, type CompileOptions, type CompileStep,
+} from '../../../src/compute/maira2/compile.ts'
+import { readManifest } from '../../../src/compute/maira2/compileManifest.ts'
+import { writeGraphs } from '../../../src/compute/maira2/modelGraphs.ts'
 import { BASELINE } from '../../../src/shared/domain/intervention.ts'
 import {
   CHECKPOINT, copyCheckpoint, golden, goldenArray, goldenImages, largestError, openFixture, rawTensors, SHARDS,
   temporaryFolder,
 } from './support/engineFixture.ts'
 import { writeSafetensors, type RawTensor } from './support/safetensors.ts'
+
+/** Hilum's own Node runs TypeScript; the one that runs the tests may be older. */
+const NODE = fileURLToPath(new URL('../../../node_modules/node/bin/node', import.meta.url))
+const KILLED_COMPILATION = fileURLToPath(new URL('support/killedCompilation.ts', import.meta.url))
 
 let temporary: Awaited<ReturnType<typeof temporaryFolder>>
 let cacheDir = ''
@@ -19,10 +31,10 @@ beforeEach(async () => {
 })
 afterEach(() => temporary.dispose())
 
-async function compile(hookLayer: number = golden.hook, signal?: AbortSignal): Promise<CompiledModel> {
+async function compile(options: Partial<CompileOptions> = {}): Promise<CompiledModel> {
   const checkpoint = await Checkpoint.open(CHECKPOINT)
   try {
-    return await compileModel({ checkpoint, hookLayer, cacheDir, format: 'fp32', signal })
+    return await compileModel({ checkpoint, cacheDir, format: 'fp32', ...options })
   } finally {
     await checkpoint.close()
   }
@@ -53,15 +65,19 @@ async function firstLogits(modelDir: string): Promise<Float32Array> {
   }
 }
 
+const FILES = [
+  'block-00.data', 'block-01.data', 'block-02.data', 'block-03.data', 'embeddings.data', 'head.data', 'manifest.json', 'vision.data',
+]
+const modelsIn = async (folder: string): Promise<readonly string[]> => (await readdir(folder)).filter((name) => !name.includes('.'))
+
 describe('compiling a checkpoint', () => {
-  it('leaves graphs, weights and a manifest under the name of the model', async () => {
+  it('leaves weights and a manifest under the name of the model', async () => {
     const { folder, manifest } = await compile()
     expect(folder).toBe(join(cacheDir, manifest.modelHash))
-    expect((await readdir(folder)).sort()).toEqual([
-      'back.data', 'back.onnx', 'embeddings.data', 'front.data', 'front.onnx', 'manifest.json', 'vision.data',
-      'vision.onnx',
-    ])
+    expect((await readdir(folder)).sort()).toEqual(FILES)
     expect(await readdir(cacheDir)).toEqual([manifest.modelHash])
+    expect(Object.keys(manifest.source)).toEqual(SHARDS)
+    expect(manifest.source[SHARDS[0]]).toBe(createHash('sha256').update(await readFile(join(CHECKPOINT, SHARDS[0]))).digest('hex'))
   })
 
   it('is done once', async () => {
@@ -70,16 +86,9 @@ describe('compiling a checkpoint', () => {
     expect(await stat(join((await compile()).folder, 'manifest.json'))).toMatchObject({ mtimeMs, ino })
   })
 
-  it('gives other hooks other names, and each its own cut', async () => {
-    const [first, second] = [await compile(1), await compile(2)]
-    expect(first.manifest.modelHash).not.toBe(second.manifest.modelHash)
-    const size = async ({ folder }: CompiledModel): Promise<number> => (await stat(join(folder, 'front.data'))).size
-    expect(await size(second)).toBeGreaterThan(await size(first))
-  })
-
   it('is done again when a compiled file was damaged', async () => {
     const { folder } = await compile()
-    const path = join(folder, 'back.data')
+    const path = join(folder, 'head.data')
     const good = await readFile(path)
     const bad = Buffer.from(good)
     bad[5000] = bad[5000]! ^ 1
@@ -88,15 +97,64 @@ describe('compiling a checkpoint', () => {
     expect(await readFile(path)).toEqual(good)
   })
 
-  it('leaves nothing behind when it is cancelled, and clears what a killed run left', async () => {
-    await expect(compile(golden.hook, AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' })
+  it('tells how far it is', async () => {
+    const told: [CompileStep, number, number][] = []
+    await compile({ onProgress: (...step) => void told.push(step) })
+    for (const step of ['hashing', 'storing'] as const) {
+      const mine = told.filter(([name]) => name === step)
+      expect(mine.at(-1)![1]).toBe(mine.at(-1)![2])
+      expect(mine.map(([, done]) => done)).toEqual(mine.map(([, done]) => done).toSorted((a, b) => a - b))
+    }
+  })
+
+  it('leaves nothing behind when it is cancelled, before or in the middle', async () => {
+    await expect(compile({ signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'cancelled' })
+    const abort = new AbortController()
+    const onProgress = (step: CompileStep, done: number, total: number): void => {
+      if (step === 'storing' && done > total / 2) abort.abort()
+    }
+    await expect(compile({ signal: abort.signal, onProgress })).rejects.toMatchObject({ kind: 'cancelled' })
     expect(await readdir(cacheDir)).toEqual([])
+  })
+
+  it('killed in the middle goes on from the parts that were finished, and makes the same', async () => {
+    const killed = spawnSync(NODE, [KILLED_COMPILATION, CHECKPOINT, cacheDir, '3'], { encoding: 'utf8' })
+    expect([killed.signal, killed.stderr]).toEqual(['SIGKILL', ''])
+    const [left, ...more] = await readdir(cacheDir)
+    expect(more).toEqual([])
+    const finished = (await readdir(join(cacheDir, left!))).filter((name) => name.endsWith('.part.json'))
+    expect(finished).toHaveLength(3)
+    const vision = await stat(join(cacheDir, left!, 'vision.data'))
+
     const { manifest, folder } = await compile()
-    await rm(folder, { recursive: true })
-    // No process has this id: it is above what Linux, macOS and Windows give out by default.
-    await mkdir(join(cacheDir, `${manifest.modelHash}.partial-99999999-abc`))
-    await compile()
     expect(await readdir(cacheDir)).toEqual([manifest.modelHash])
+    expect((await readdir(folder)).sort()).toEqual(FILES)
+    expect(await stat(join(folder, 'vision.data'))).toMatchObject({ ino: vision.ino, mtimeMs: vision.mtimeMs })
+    cacheDir = join(temporary.path, 'fresh')
+    expect((await compile()).manifest).toEqual(manifest)
+  })
+
+  it('does not go on from a part that was damaged since', async () => {
+    spawnSync(NODE, [KILLED_COMPILATION, CHECKPOINT, cacheDir, '3'])
+    const [left] = await readdir(cacheDir)
+    const path = join(cacheDir, left!, 'vision.data')
+    const bytes = await readFile(path)
+    bytes[9]! ^= 1
+    await writeFile(path, bytes)
+    const { folder } = await compile()
+    expect(await readManifest(folder, true)).not.toBeNull()
+  })
+
+  it('refuses a checkpoint that changes while it is read', async () => {
+    const folder = await copyCheckpoint(temporary.path)
+    const checkpoint = await Checkpoint.open(folder)
+    const shard = join(folder, SHARDS[1])
+    const onProgress = (step: CompileStep): void => {
+      if (step === 'storing') utimesSync(shard, 1, 1)
+    }
+    await expect(compileModel({ checkpoint, cacheDir, format: 'fp32', onProgress })).rejects.toThrow('changed while it was read')
+    await checkpoint.close()
+    expect(await readdir(cacheDir)).toEqual([])
   })
 
   it('can be asked for by two at once', async () => {
@@ -105,8 +163,19 @@ describe('compiling a checkpoint', () => {
     expect(await readdir(cacheDir)).toEqual([both[0].manifest.modelHash])
   })
 
-  it.each([-1, 3, 40])('refuses a hook after block %i of four', async (layer) => {
-    await expect(compile(layer)).rejects.toThrow(`A hook after block ${layer} does not fit a decoder of 4 blocks.`)
+  it('cuts one model at any hook', async () => {
+    const compiled = await compile()
+    const checkpoint = await Checkpoint.open(CHECKPOINT)
+    for (const hook of [1, 2]) expect((await writeGraphs(compiled, checkpoint.config, hook)).hookLayer).toBe(hook)
+    const size = async (name: string): Promise<number> => (await stat(join(compiled.folder, `${name}.onnx`))).size
+    expect(await size('front-2')).toBeGreaterThan(await size('front-1'))
+    expect(await size('back-2')).toBeLessThan(await size('back-1'))
+    for (const hook of [-1, 3, 40]) {
+      await expect(writeGraphs(compiled, checkpoint.config, hook)).rejects.toThrow(
+        `A hook after block ${hook} does not fit a decoder of 4 blocks.`)
+    }
+    await checkpoint.close()
+    expect(await modelsIn(cacheDir)).toHaveLength(1)
   })
 })
 

@@ -4,7 +4,7 @@ import { Random } from '../../../../src/phantom/random.ts'
 
 /** What MatMulNBits makes of it. */
 function widened(values: Float32Array, bits: QuantizedBits): Float32Array {
-  const { packed, scales } = quantizeBlocks(values, bits)
+  const { packed, scales } = quantizeBlocks(values, values.length, bits)
   return values.map((_, i) => {
     const byte = packed[Math.floor((i * bits) / 8)] as number
     const level = bits === 8 ? byte : i % 2 === 0 ? byte & 15 : byte >> 4
@@ -52,5 +52,20 @@ describe('quantizeBlocks', () => {
 
   it('leaves a block of zeros zero', () => {
     expect(widened(new Float32Array(BLOCK), 4).every((x) => x === 0)).toBe(true)
+  })
+
+  it.each([8, 4] as const)('fills the last block of a row up with zeros, %d bits', (bits) => {
+    const width = 48
+    const values = normal(3 * width)
+    const { packed, scales } = quantizeBlocks(values, width, bits)
+    expect(scales).toHaveLength(3 * 2)
+    expect(packed).toHaveLength((3 * 64 * bits) / 8)
+    for (let row = 0; row < 3; row++) {
+      const padded = new Float32Array(64)
+      padded.set(values.subarray(row * width, (row + 1) * width))
+      const alone = quantizeBlocks(padded, 64, bits)
+      expect(packed.slice(row * alone.packed.length, (row + 1) * alone.packed.length)).toEqual(alone.packed)
+      expect(scales.slice(2 * row, 2 * row + 2)).toEqual(alone.scales)
+    }
   })
 })
