@@ -17,6 +17,11 @@ export interface Tables {
   audit: AuditTable
   setting: SettingTable
   job: JobTable
+  corpus: CorpusTable
+  corpus_report: CorpusReportTable
+  corpus_count: CorpusCountTable
+  target: TargetTable
+  judge_exchange: JudgeExchangeTable
 }
 
 export interface PatientTable {
@@ -117,6 +122,8 @@ export interface VerdictTable {
   reason: string
   created_at: string
   audit_seq: number
+  /** JSON: why the rules call an off-target edit correlated or unexplained; null for everything else. */
+  correlation: string | null
 }
 
 export interface AuditTable {
@@ -144,4 +151,52 @@ export interface JobTable {
   note: string
   started_at: string
   updated_at: string
+}
+
+export interface CorpusTable {
+  id: string
+  name: string
+  phantom: number
+  extractor: string
+  created_at: string
+}
+
+export interface CorpusReportTable {
+  corpus_id: string
+  hash: string
+}
+
+export interface CorpusCountTable {
+  corpus_id: string
+  /** What these reports state, sorted, apart by spaces. */
+  terms: string
+  reports: number
+}
+
+export interface TargetTable {
+  id: Generated<number>
+  dictionary_hash: string
+  feature: number
+  /** JSON; null in a row that takes the readers' target back. */
+  body: string | null
+  reader: string
+  created_at: string
+  audit_seq: number
+}
+
+export interface JudgeExchangeTable {
+  id: Generated<number>
+  comparison_id: string
+  task: string
+  attempt: number
+  endpoint: string
+  model: string
+  request: string
+  status: number | null
+  reply: string | null
+  failure: string | null
+  parsed: string | null
+  sent_at: string
+  finished_at: string
+  audit_seq: number
 }

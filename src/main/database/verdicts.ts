@@ -32,7 +32,7 @@ export function keepVerdict(connection: Connection, made: NewVerdict): void {
     const edit = connection.first(sql.selectFrom('edit').select('body').where('id', '=', made.editId))
     if (edit === null) throw new HilumError('not-found', `There is no edit ${made.editId} in this workspace.`)
     const verdict = made.verdict === null ? null : Verdict.parse(made.verdict)
-    const row: Omit<VerdictTable, 'id' | 'audit_seq'> = {
+    const row: Omit<VerdictTable, 'id' | 'audit_seq' | 'correlation'> = {
       edit_id: made.editId,
       judge_kind: made.judge.kind,
       judge_name: made.judge.name,
@@ -50,7 +50,7 @@ export function keepVerdict(connection: Connection, made: NewVerdict): void {
       subject: made.editId,
       detail: { verdict: verdictFacts(row), editHash: sha256(edit.body) },
     })
-    connection.run(sql.insertInto('verdict').values({ ...row, audit_seq }))
+    connection.run(sql.insertInto('verdict').values({ ...row, correlation: null, audit_seq }))
   })
 }
 

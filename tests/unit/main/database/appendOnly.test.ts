@@ -67,7 +67,7 @@ describe('verdicts and audit', () => {
     expect(() => keepVerdict(connection, { editId, judge: READER, verdict: wrong, reason: '', at: AT })).toThrow()
     outside((database) =>
       expect(() =>
-        database.exec(`INSERT INTO verdict SELECT 99, edit_id, judge_kind, judge_name, 'on-target', 'false-finding', NULL, '', '', created_at, 1 FROM verdict LIMIT 1`),
+        database.exec(`INSERT INTO verdict SELECT 99, edit_id, judge_kind, judge_name, 'on-target', 'false-finding', NULL, '', '', created_at, 1, NULL FROM verdict LIMIT 1`),
       ).toThrow('CHECK'))
   })
 
