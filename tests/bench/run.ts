@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
 import { startBench, type Group } from './bench.ts'
+import { findings } from './groups/findings.ts'
 import { processor } from './groups/processor.ts'
 import { report, steer } from './groups/report.ts'
 import { store } from './groups/store.ts'
 import type { Row } from './row.ts'
 
 // `npm run bench [-- --only GROUP] [--json]`: a table, or a JSON array of rows on stdout. A new group goes to the end.
-const GROUPS: readonly Group[] = [report, steer, store, processor]
+const GROUPS: readonly Group[] = [report, steer, store, processor, findings]
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } })
 const chosen = GROUPS.filter((group) => values.only === undefined || group.name === values.only)

@@ -40,11 +40,11 @@ const opposite = (a: Finding, b: Finding): boolean =>
 
 /** How well two findings of one observation match; higher is better. Symmetric. */
 function similarity(a: Finding, b: Finding, overlap: number): number {
-  type Attribute = 'polarity' | 'certainty' | 'severity' | 'laterality' | 'location' | 'change'
+  type Attribute = 'polarity' | 'certainty' | 'severity' | 'laterality' | 'location' | 'change' | 'placement'
   const same = (key: Attribute): number => (a[key] === b[key] ? 1 : 0)
   return (
     4 * same('polarity') + 3 * same('laterality') + same('location') + same('severity') + same('change') +
-    same('certainty') + 2 * overlap
+    same('certainty') + same('placement') + 2 * overlap
   )
 }
 

@@ -1,5 +1,8 @@
 import type { EDIT_ASPECTS } from '../../shared/domain/edit.ts'
+import type { Finding } from '../../shared/domain/finding.ts'
 import type { Unit } from './units.ts'
+import { isDevice } from './attributes.ts'
+import { DEVICE_MAKES } from './vocabulary/devices.ts'
 import { COMPARISON_WORDS } from './vocabulary/modifiers.ts'
 
 export type EditAspect = (typeof EDIT_ASPECTS)[number]
@@ -16,9 +19,28 @@ export function aspectsBetween(a: Unit | undefined, b: Unit | undefined): readon
   if (one === undefined || two === undefined) return words ? ['comparison'] : []
   const comparison: EditAspect[] = one.change !== two.change || words ? ['comparison'] : []
   if (one.polarity !== two.polarity) return ['polarity', ...comparison]
-  const differs = (['severity', 'laterality', 'location'] as const).filter((aspect) => one[aspect] !== two[aspect])
-  const certainty: EditAspect[] = one.polarity === 'positive' && one.certainty !== two.certainty ? ['certainty'] : []
-  return [...differs, ...certainty, ...comparison]
+  const measured = one.millimetres !== two.millimetres
+  if (isDevice(one.observation)) {
+    const device: EditAspect[] = measured || one.placement !== two.placement || otherMake(a, b) ? ['device'] : []
+    const sides = (['laterality', 'location'] as const).filter((aspect) => one[aspect] !== two[aspect])
+    return [...sides, ...certaintyOf(one, two), ...comparison, ...device]
+  }
+  const differs = (['severity', 'laterality', 'location'] as const).filter((aspect) =>
+    one[aspect] !== two[aspect] || (aspect === 'severity' && measured && one.severity === two.severity))
+  return [...differs, ...certaintyOf(one, two), ...comparison]
+}
+
+const certaintyOf = (one: Finding, two: Finding): readonly EditAspect[] =>
+  one.polarity === 'positive' && one.certainty !== two.certainty ? ['certainty'] : []
+
+/** True when both name which device of its kind it is, and not the same: a port for a PICC. */
+function otherMake(a: Unit, b: Unit): boolean {
+  const make = (unit: Unit): string | null => {
+    const text = unit.words.map((word) => word.text).join(' ')
+    return DEVICE_MAKES.find(([, pattern]) => pattern.test(text))?.[0] ?? null
+  }
+  const [one, two] = [make(a), make(b)]
+  return one !== null && two !== null && one !== two
 }
 
 /** True when the words of a unit compare with an earlier film. Former operations do not. */

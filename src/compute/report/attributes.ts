@@ -1,18 +1,20 @@
 import type { Finding, Observation, Span } from '../../shared/domain/finding.ts'
 import {
-  BOTH, BOTH_SIDES_COMPARED, CHANGES, FOREIGN_SIDE, LEFT, LOCATIONS, RIGHT, SEVERITIES, type Lexicon,
+  BOTH, BOTH_SIDES_COMPARED, CHANGES, FOREIGN_SIDE, LEFT, LOCATIONS, ONE_SIDE_WORSE, PLACEMENTS, RIGHT, SEVERITIES,
+  type Lexicon,
 } from './vocabulary/modifiers.ts'
 
 export type Severity = Finding['severity']
 export type Laterality = Finding['laterality']
 export type Location = Finding['location']
 export type Change = Finding['change']
+export type Placement = Finding['placement']
 
 const MIDLINE: ReadonlySet<Observation> = new Set([
   'cardiomegaly', 'enlarged-cardiomediastinum', 'low-lung-volumes', 'endotracheal-tube', 'enteric-tube', 'sternotomy-wires',
 ])
 const UNPLACED: ReadonlySet<Observation> = new Set([
-  ...MIDLINE, 'pacemaker', 'central-line', 'chest-tube', 'other-device', 'fracture',
+  ...MIDLINE, 'pacemaker', 'central-line', 'other-device', 'fracture',
 ])
 const DEVICES: ReadonlySet<Observation> = new Set([
   'pacemaker', 'endotracheal-tube', 'enteric-tube', 'central-line', 'chest-tube', 'sternotomy-wires', 'other-device',
@@ -70,6 +72,19 @@ function sideIn(own: string): Laterality {
 export const locationOf = (words: Words, phrase: string): Location =>
   first(words.before + phrase, LOCATIONS) ?? first(words.after, LOCATIONS)
 
+/** Where the tip of a device lies: what is said after it, else before it ("SVC line"). A side port is no tip. */
+export function placementOf({ before, after }: Words): Placement {
+  return first(after.replace(/\bside[- ]?(?:port|hole)s?\b[^,;.]*/g, ' '), PLACEMENTS) ?? first(before, PLACEMENTS)
+}
+
+/** The last length of a text in mm, as a change ends with what it is now; of "2 x 3 cm" the longest side. */
+export function millimetresIn(text: string): number | null {
+  const last = [...text.matchAll(/(\d+(?:\.\d+)?)(?: ?[x\u00d7] ?(\d+(?:\.\d+)?))?[ -]?(mm|cm)\b/g)].at(-1)
+  if (last === undefined) return null
+  const longest = Math.max(Number(last[1]), Number(last[2] ?? 0))
+  return longest > 0 ? Math.round(longest * (last[3] === 'cm' ? 100 : 10)) / 10 : null
+}
+
 /** The side named before or in the phrase, else after it. A fracture may be that of a landmark ("left clavicle"). */
 export function lateralityOf(words: Words, phrase: string, observation: Observation): Laterality {
   const side = observation === 'fracture' ? sideIn : lateralityIn
@@ -95,6 +110,7 @@ const STATE_NOT_CHANGE =
 /** Change since a prior film; of an anatomy "enlarged" and "increased" tell the state, unless they say "has". */
 export function changeOf(words: Words, kind: 'finding' | 'anatomy'): Change {
   let text = `${words.before} \u0001 ${words.after}`.replace(BOTH_SIDES_COMPARED, ' ')
+  if (BOTH.test(text)) text = text.replace(ONE_SIDE_WORSE, ' ')
   if (kind === 'anatomy') {
     text = text.replace(STATE_NOT_CHANGE, ' ')
   }

@@ -1,6 +1,7 @@
 import type { Finding, Observation, Span } from '../../shared/domain/finding.ts'
 import {
-  changeOf, isDevice, isPlaced, isSided, lateralityOf, locationOf, severityOf, shift, splitSides,
+  changeOf, isDevice, isPlaced, isSided, lateralityOf, locationOf, millimetresIn, placementOf, severityOf, shift,
+  splitSides,
   type Sided, type Words,
 } from './attributes.ts'
 import { readSentence, stanceAt, type Reading } from './readings.ts'
@@ -71,6 +72,8 @@ function statementsAt(readings: readonly Reading[], at: number, before: Finding 
       laterality: laterality ?? (inherits ? before.laterality : null),
       location: location ?? (inherits && isPlaced(observation) && laterality === null ? before.location : null),
       change: volumesChange(observation, said.words, change),
+      placement: isDevice(observation) ? placementOf(said.words) : null,
+      millimetres: millimetresIn(`${said.words.before} ; ${said.words.after}`),
       span: mention.span,
       sentence: 0,
       sentenceSpan: span,
@@ -118,7 +121,9 @@ function saysTheSame(a: Finding, b: Finding): boolean {
     (a.laterality === b.laterality || a.laterality === null || b.laterality === null) &&
     (a.location === b.location || a.location === null || b.location === null) &&
     (a.severity === b.severity || a.severity === null || b.severity === null) &&
-    (a.change === b.change || a.change === null || b.change === null)
+    (a.change === b.change || a.change === null || b.change === null) &&
+    (a.placement === b.placement || a.placement === null || b.placement === null) &&
+    (a.millimetres === b.millimetres || a.millimetres === null || b.millimetres === null)
   )
 }
 
@@ -130,6 +135,8 @@ function merge(a: Statement, b: Statement): Statement {
     laterality: a.finding.laterality ?? b.finding.laterality,
     location: a.finding.location ?? b.finding.location,
     change: a.finding.change ?? b.finding.change,
+    placement: a.finding.placement ?? b.finding.placement,
+    millimetres: a.finding.millimetres ?? b.finding.millimetres,
   }
   return { finding, territory: { start: a.territory.start, end: b.territory.end } }
 }

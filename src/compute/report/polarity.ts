@@ -16,7 +16,7 @@ const stance = (polarity: Stance['polarity'], certainty: Stance['certainty'] = '
 
 /** "no change", "not significantly increased" and near resolutions: negators that deny no finding. */
 const NOT_A_NEGATION =
-  /\b(?:(?:no|not|without) (?:(?:\w+ly|interval|significant|substantial|appreciable|relevant|other|major|definite) )*(?:change[ds]?|increase[ds]?|decrease[ds]?|worse\w*|improve\w*|progress\w*)|(?:near(?:ly)?|almost|partial(?:ly)?|incomplete(?:ly)?|mostly|largely)[- ](?:complete(?:ly)? )?(?:resol\w+|clear\w+)|not only|no longer than|(?:clear|clearing) lungs?)\b/g
+  /\b(?:(?:no|not|without) (?:(?:\w+ly|interval|significant|substantial|appreciable|relevant|other|major|definite) )*(?:change[ds]?|increase[ds]?|decrease[ds]?|worse\w*|improve\w*|progress\w*)|(?:near(?:ly)?|almost|partial(?:ly)?|incomplete(?:ly)?|mostly|largely)[- ](?:complete(?:ly)? )?(?:resol\w+|clear\w+)|not only|no longer than|(?:clear|clearing) lungs?|(?:tips?|side[- ]?(?:port|hole)s?|(?:distal )?ends?|distal (?:portion|aspect|course)|course)(?: of \w+(?: \w+)?)?(?: is| are| was)?(?: not| no longer|n't) (?:\w+ly )?(?:seen|visuali[sz]ed|visible|identified|included|imaged|well seen))\b/g
 /** A doubt about the change, not about the finding: "likely unchanged". */
 const NOT_A_DOUBT = /\b(?:likely|probably|possibly|perhaps) (?:un-?changed|stable|(?:slightly |mildly )?(?:increased|decreased|improved|worse\w*|larger|smaller))\b/g
 
@@ -80,8 +80,8 @@ export function stanceOfAnatomy(words: Words, kind: MentionKind): Stance | null 
     const low = indexOf(LOW_VOLUMES, text)
     const normal = indexOf(NORMAL_VOLUMES, text)
     if (low < normal) return stance('positive')
-    if (normal < Infinity) return stance('negative')
-    return COMPARED_STATE.test(text) ? stance('negative', 'uncertain') : null
+    // "Volumes are unchanged" says neither that they are low nor that they are not.
+    return normal < Infinity ? stance('negative') : null
   }
   const abnormal = text.replace(/\bnot? (?:\w+ ){0,2}(?:enlarg\w+|widen\w*|prominen\w+|dilat\w+)|\bnon-?enlarged\b/g, ' normal ')
   const normalAt = indexOf(NORMAL_STATE, abnormal)

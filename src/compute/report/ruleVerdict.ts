@@ -44,12 +44,14 @@ export function ruleVerdict(edit: Edit, target: Target, direction: Direction): R
   if (finding !== null && touches(target, finding)) {
     const trend = findingTrend(edit)
     if (trend === pushed) return onTarget(`Says ${trend > 0 ? 'more' : 'less'} of ${plain(finding)}, which the feature names.`)
-    if (trend === 0 && edit.aspects.some((aspect) => aspect === 'severity' || aspect === 'certainty')) {
+    if (trend === 0 && edit.aspects.some((aspect) => NEITHER_MORE_NOR_LESS.has(aspect))) {
       return neutral(`Describes ${plain(finding)}, which the feature names, without making it more or less.`)
     }
   }
   return errorOf(edit)
 }
+
+const NEITHER_MORE_NOR_LESS: ReadonlySet<Edit['aspects'][number]> = new Set(['severity', 'certainty', 'device'])
 
 /** For a feature about comparison; null when the edit adds or drops a finding, or leaves the comparison alone. */
 function comparisonVerdict(edit: Edit, pushed: Trend): RuleVerdict | null {
@@ -87,6 +89,10 @@ export function findingTrend(edit: Edit): Trend {
   if (before !== null && after !== null) {
     const step = sign((STEP[after] ?? 0) - (STEP[before] ?? 0)) || sign(after - before)
     if (step !== 0) return step
+  }
+  if (!isDevice(steered.observation) && baseline.millimetres !== null && steered.millimetres !== null) {
+    const growth = sign(steered.millimetres - baseline.millimetres)
+    if (growth !== 0) return growth
   }
   if (baseline.certainty !== steered.certainty) return steered.certainty === 'certain' ? 1 : -1
   if (baseline.laterality !== steered.laterality) {
@@ -129,6 +135,7 @@ function errorOf(edit: Edit): RuleVerdict {
   if (edit.aspects.includes('laterality') || edit.aspects.includes('location')) {
     return offTarget('wrong-location', null, `Moves ${plain(finding)} to another place.`)
   }
+  if (edit.aspects.includes('device')) return offTarget('wrong-location', null, `Describes ${plain(finding)} as another one or elsewhere.`)
   if (edit.aspects.includes('severity')) return offTarget('wrong-severity', null, `Grades ${plain(finding)} differently.`)
   if (edit.aspects.includes('comparison')) return comparisonError(edit)
   return offTarget(null, null, `Says ${plain(finding)} with another certainty.`)

@@ -18,6 +18,13 @@ export const CERTAINTIES = ['certain', 'uncertain'] as const
 export const SEVERITIES = ['minimal', 'small', 'mild', 'moderate', 'large', 'severe'] as const
 export const LATERALITIES = ['left', 'right', 'bilateral'] as const
 export const LOCATIONS = ['upper', 'mid', 'lower', 'apical', 'base', 'perihilar', 'retrocardiac', 'diffuse'] as const
+/** Where the tip of a tube, line or lead lies. */
+export const PLACEMENTS = [
+  'above-carina', 'carina', 'main-bronchus', 'esophagus', 'gastroesophageal-junction', 'stomach', 'duodenum',
+  'below-diaphragm', 'neck', 'subclavian-vein', 'brachiocephalic-vein', 'superior-vena-cava', 'cavoatrial-junction',
+  'azygos-vein', 'inferior-vena-cava', 'right-atrium', 'right-ventricle', 'coronary-sinus', 'pulmonary-artery',
+  'aorta', 'pleural-space',
+] as const
 export const CHANGES = ['new', 'increased', 'decreased', 'unchanged', 'resolved'] as const
 
 /** A half-open range of UTF-16 code units in a text. */
@@ -37,6 +44,10 @@ export const Finding = z
     laterality: z.enum(LATERALITIES).nullable(),
     location: z.enum(LOCATIONS).nullable(),
     change: z.enum(CHANGES).nullable(),
+    /** Of a device alone. Findings kept before Hilum read it have none. */
+    placement: z.enum(PLACEMENTS).nullable().default(null),
+    /** A length said of it, mm: of a lesion its diameter, of a tip its distance. Absent in older findings, too. */
+    millimetres: z.number().positive().nullable().default(null),
     /** The words that name the observation. */
     span: Span,
     /** The sentence they stand in, and its index in the text. */

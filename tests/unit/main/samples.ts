@@ -51,7 +51,8 @@ export function generation(text: string, intervention: Intervention = BASELINE):
 
 export const EFFUSION: Finding = {
   observation: 'pleural-effusion', polarity: 'positive', certainty: 'certain', severity: 'small', laterality: 'left',
-  location: null, change: null, span: { start: 11, end: 32 }, sentence: 0, sentenceSpan: { start: 0, end: 33 },
+  location: null, change: null, placement: null, millimetres: null,
+  span: { start: 11, end: 32 }, sentence: 0, sentenceSpan: { start: 0, end: 33 },
 }
 
 export const ADDED: Edit = {

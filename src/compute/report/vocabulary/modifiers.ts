@@ -2,6 +2,7 @@ import type { Finding } from '../../../shared/domain/finding.ts'
 
 type Severity = NonNullable<Finding['severity']>
 type Location = NonNullable<Finding['location']>
+type Placement = NonNullable<Finding['placement']>
 type Change = NonNullable<Finding['change']>
 
 /** A pattern (over lower-case text) and the value it stands for. */
@@ -31,6 +32,10 @@ export const FOREIGN_SIDE =
 export const BOTH_SIDES_COMPARED =
   /\b(?:left|right)(?: side)?,? (?:is )?(?:slightly |much )?(?:greater|larger|more|worse|less|smaller|bigger)(?: \w+)? than (?:on )?(?:the )?(?:left|right)\b/g
 
+/** "worse on the right" of a finding on both sides: where it is more, not that it became more. */
+export const ONE_SIDE_WORSE =
+  /(?<!\b(?:now|has|have|become|became) (?:\w+ )?)\b(?:worse|greater|larger|more \w+|less \w+|smaller) (?:on|in|at) the (?:left|right)\b/g
+
 export const LEFT = /\b(?:left|lingula|lingular)\b/
 export const RIGHT = /\b(?:right|middle lobe)\b/
 export const BOTH = /\b(?:bilateral(?:ly)?|bi-?bas\w+|bi-?apical|both|bi-?lobar|(?:lung|the|at) bases)\b/
@@ -47,6 +52,31 @@ export const LOCATIONS: Lexicon<Location> = [
   ['mid', new RegExp(`\\b(?:mid(?:dle)?(?: (?:to|and) (?:lower|upper))?${ZONE}|lingula\\w*)\\b`)],
   ['perihilar', /\b(?:peri-?hilar|hilar|central)\b/],
   ['diffuse', /\b(?:diffuse(?:ly)?|widespread|throughout|scattered|multifocal)\b/],
+]
+
+/** Where the tip of a device lies; tried in this order, so that the end of a course wins over what it passes. */
+export const PLACEMENTS: Lexicon<Placement> = [
+  ['gastroesophageal-junction', /\b(?:gastro-?o?esophageal|ge) junction\b/],
+  ['cavoatrial-junction', /\b(?:cavo-?atrial|svc[-/ ]?(?:ra|right atri\w+)|caval-?atrial|atriocaval) junction\b/],
+  ['duodenum', /\b(?:duoden\w+|jejun\w+|post-?pyloric)\b/],
+  ['stomach', /\b(?:stomach|gastric (?:body|fundus|antrum|lumen|bubble))\b/],
+  ['main-bronchus', /\b(?:main ?stem|(?:left|right) main|mainstem bronch\w+|bronch(?:us|i))\b/],
+  ['above-carina', /\babove (?:the )?(?:level of the )?carina\b/],
+  ['carina', /\bcarina\b/],
+  ['coronary-sinus', /\bcoronary sinus\b/],
+  ['right-ventricle', /\bright ventric\w+\b/],
+  ['right-atrium', /\bright atri\w+\b/],
+  ['pulmonary-artery', /\b(?:(?:main|left|right|proximal|distal|interlobar) )?pulmonary (?:artery|arterial|outflow|trunk)(?! (?:catheter|line))\b/],
+  ['superior-vena-cava', /\b(?:svc|superior vena cava)\b/],
+  ['inferior-vena-cava', /\b(?:ivc|inferior vena cava)\b/],
+  ['azygos-vein', /\bazygos\b/],
+  ['brachiocephalic-vein', /\b(?:brachiocephalic|innominate) (?:vein|confluence|junction)\b/],
+  ['subclavian-vein', /\b(?:in|within|into|at|over) (?:the )?(?:(?:left|right|mid|distal|proximal) )*subclavian\b/],
+  ['neck', /\b(?:in|into|within) (?:the )?(?:(?:left|right) )?(?:neck|(?:internal )?jugular)\b/],
+  ['esophagus', /\bo?esophag(?:us|eal)\b/],
+  ['below-diaphragm', /\b(?:below|beyond|under|past) the (?:(?:left|right) )?(?:hemi-?)?diaphragm\b/],
+  ['aorta', /\b(?:aortic (?:arch|knob)|descending (?:thoracic )?aorta)\b/],
+  ['pleural-space', /\bpleural (?:space|cavity)\b/],
 ]
 
 const SLIGHTLY = '(?:(?:slightly|mildly|minimally|somewhat|markedly|significantly|substantially|considerably|further|moderately|gradually|continued|interval) )*'

@@ -48,6 +48,7 @@ const DECOYS = rule(
   '(?:bone|bony|osseous|mineral|calcific|calcified|breast|soft tissue|metallic) densit(?:y|ies)',
   'mitral valve annulus|aortic valve calcification',
   'plate[- ]?like',
+  'side[- ]?ports?',
   'supporting|supportive|no hardware complication',
   'infiltrating|soft tissue masses?',
 )
@@ -99,7 +100,8 @@ export const MENTION_RULES: readonly MentionRule[] = [
 
   rule('pleural-other', 'finding',
     '(?:(?:bi)?apical )?pleural (?:thickening|capping|scar\\w*|plaques?|calcifications?|parenchymal scar\\w*)',
-    'pleuro[- ]?(?:parenchymal|pericardial) (?:scar\\w*|thickening|irregularit(?:y|ies))|(?:bi)?apical (?:capping|thickening|caps?)|fibrosis|fibrothorax'),
+    'pleuro[- ]?(?:parenchymal|pericardial) (?:scar\\w*|thickening|irregularit(?:y|ies))|(?:bi)?apical (?:capping|thickening|caps?)|fibrosis|fibrothorax',
+    '(?<=effusions? (?:versus|vs\\.?|or) )(?:pleural )?thickening'),
 
   rule('lung-lesion', 'finding',
     'nodular (?:densit(?:y|ies)|opacit(?:y|ies)|opacifications?|lesions?|consolidations?|infiltrates?)',
@@ -129,7 +131,7 @@ export const MENTION_RULES: readonly MentionRule[] = [
     `(?:${VEIN} )*(?:(?:approach|vein|central|venous|access|lumen|picc|dialysis) )*(?:picc|cvcs?|cvls?|cvps?)(?: (?:lines?|catheters?))?`,
     `(?:${VEIN} )*central(?: venous)?(?: access)? (?:lines?|catheters?|access(?: lines?)?|ports?)`,
     `(?:${VEIN} )+(?:(?:approach|vein|venous|central) )*(?:lines?|catheters?|ports?)|venous (?:catheters?|lines?)`,
-    'swan[- ]?ganz(?: catheters?)?|pulmonary (?:artery|arterial) catheters?|port-?a-?cath\\w*|mediports?|infuse?-?a-?ports?|vascath|permacath|chest ports?|infusion port|port catheter'),
+    'swan[- ]?ganz(?: catheters?)?|pulmonary (?:artery|arterial) catheters?|port-?a-?cath\\w*|mediports?|infuse?-?a-?ports?|(?:(?:chest|wall|subcutaneous|venous|access|implanted)[- ])*ports?(?: (?:reservoir|catheter))?|vascath|permacath|chest ports?|infusion port|port catheter'),
   rule('sternotomy-wires', 'finding',
     '(?:(?:median|midline|prior|previous) )*sternotomy(?: (?:wires?|sutures?|changes?|hardware|clips?))?|sternal (?:wires?|sutures?|cerclage wires?)'),
   rule('other-device', 'finding',

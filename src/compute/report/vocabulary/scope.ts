@@ -18,7 +18,7 @@ export const UNCERTAIN_BEFORE =
 
 /** Doubts what stands before it. */
 export const UNCERTAIN_AFTER =
-  /^(?:[^,;]*\b)?(?:(?:is|are|was|were|remains?|be|as) (?:also )?(?:a )?(?:possible|possibility|suspected|questioned|questionable|likely|probable|consider(?:ed|ation)|equivocal|uncertain|considerations?|concern)|(?:would|could|may|might|should) be (?:a )?(?:consider\w*|possib\w*|present)|in the differential|versus|vs|correlate clinically|if any)\b/
+  /^(?:[^,;]*\b)?(?:(?:is|are|was|were|remains?|be|as) (?:also )?(?:an? |another )?(?:possible|possibility|suspected|questioned|questionable|likely|probable|consider(?:ed|ation)|equivocal|uncertain|considerations?|concern)|(?:would|could|may|might|should) be (?:a )?(?:consider\w*|possib\w*|present)|in the differential|versus|vs|correlate clinically|if any)\b/
 
 /** The state of an anatomy is normal. */
 export const NORMAL_STATE =

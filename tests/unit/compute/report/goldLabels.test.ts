@@ -5,10 +5,19 @@ import { extractFindings } from '../../../../src/compute/report/findings.ts'
 import type { Observation } from '../../../../src/shared/domain/finding.ts'
 import { goldReports, sharedReports } from './sharedReports.ts'
 
-/** NegBio's labels that are one of our observations (mass and nodule are one here, infiltration is an opacity). */
-const OBSERVATION_OF: Readonly<Record<string, Observation>> = {
-  Atelectasis: 'atelectasis', Cardiomegaly: 'cardiomegaly', Effusion: 'pleural-effusion', Pneumonia: 'pneumonia',
-  Pneumothorax: 'pneumothorax', Consolidation: 'consolidation', Edema: 'edema', Pleural_Thickening: 'pleural-other',
+/**
+ * What NegBio's gold labels are here: an observation, and where one of ours holds several of its labels, the words that
+ * must name it. Emphysema and hernia are outside Hilum's observations.
+ */
+const READ_AS: Readonly<Record<string, { readonly observation: Observation; readonly named?: RegExp }>> = {
+  Atelectasis: { observation: 'atelectasis' }, Cardiomegaly: { observation: 'cardiomegaly' },
+  Effusion: { observation: 'pleural-effusion' }, Pneumonia: { observation: 'pneumonia' },
+  Pneumothorax: { observation: 'pneumothorax' }, Consolidation: { observation: 'consolidation' },
+  Edema: { observation: 'edema' },
+  Infiltration: { observation: 'lung-opacity', named: /infiltrat/i },
+  Mass: { observation: 'lung-lesion', named: /mass|tumou?r/i }, Nodule: { observation: 'lung-lesion', named: /nodul/i },
+  Pleural_Thickening: { observation: 'pleural-other', named: /thicken|capping|caps?$|plaque/i },
+  Fibrosis: { observation: 'pleural-other', named: /fibrosis/i },
 }
 
 /** The collection's own coding: terms, sizes and places that have a counterpart here. */
@@ -30,19 +39,26 @@ describe('findings against the gold labels of real reports', () => {
   const folder = sharedReports()
 
   it.skipIf(folder === null)('macro-F1 is at least 0.95 over the labels with 20 positives or more', () => {
-    const reports = goldReports(folder ?? '')
+    const reports = goldReports(folder ?? '').map((report) => ({ ...report, findings: extractFindings(report.text) }))
     expect(reports).toHaveLength(230)
-    const rows = Object.entries(OBSERVATION_OF).map(([label, observation]) => {
+    // The gold leaves what a report only considers unlabelled, so both readings are shown: `f1` counts doubts too.
+    const score = (label: string, certainOnly: boolean) => {
+      const { observation, named } = READ_AS[label]!
       const count = { tp: 0, fp: 0, fn: 0 }
-      for (const report of reports) {
-        const said = extractFindings(report.text).some((f) => f.observation === observation && f.polarity === 'positive')
-        const gold = report.labels.get(label) === true
+      for (const { text, findings, labels } of reports) {
+        const said = findings.some((f) =>
+          f.observation === observation && f.polarity === 'positive' && (!certainOnly || f.certainty === 'certain') &&
+          (named?.test(text.slice(f.span.start, f.span.end)) ?? true))
+        const gold = labels.get(label) === true
         if (said && gold) count.tp++
         else if (said) count.fp++
         else if (gold) count.fn++
       }
-      const f1 = (2 * count.tp) / (2 * count.tp + count.fp + count.fn)
-      return { label, positives: count.tp + count.fn, ...count, f1: Number(f1.toFixed(3)) }
+      return { ...count, f1: Number(((2 * count.tp) / (2 * count.tp + count.fp + count.fn)).toFixed(3)) }
+    }
+    const rows = Object.keys(READ_AS).map((label) => {
+      const stated = score(label, false)
+      return { label, positives: stated.tp + stated.fn, ...stated, certainF1: score(label, true).f1 }
     })
     console.table(rows)
     const judged = rows.filter((row) => row.positives >= 20)
@@ -50,9 +66,13 @@ describe('findings against the gold labels of real reports', () => {
     console.log(`macro-F1 over ${judged.map((row) => row.label).join(', ')}: ${macroF1.toFixed(3)}`)
     expect(judged.map((row) => row.label)).toEqual(['Atelectasis', 'Cardiomegaly'])
     expect(macroF1).toBeGreaterThanOrEqual(0.95)
-    // Rarer labels are too few for the bar; these two must not get worse all the same.
-    expect(rows.find((row) => row.label === 'Effusion')?.f1).toBeGreaterThanOrEqual(0.9)
-    expect(rows.find((row) => row.label === 'Pneumothorax')?.fn).toBe(0)
+    // Rarer labels are too few for the bar; these must not get worse all the same.
+    const of = (label: string) => rows.find((row) => row.label === label)!
+    expect(of('Effusion').f1).toBeGreaterThanOrEqual(0.9)
+    for (const label of ['Pneumothorax', 'Pneumonia', 'Edema', 'Consolidation', 'Effusion']) expect(of(label).fn, label).toBe(0)
+    const normal = reports.map(({ text, labels }) => [chexpertLabels(text)['No Finding'] === 1, labels.get('normal') === true])
+    const missed = normal.filter(([said, gold]) => gold === true && said === false)
+    console.log(`normal: ${missed.length} of ${normal.filter(([, gold]) => gold).length} normal reports read as abnormal`)
   })
 
   it.skipIf(folder === null)('agrees with the hand coding of side, size and place in at least nine of ten', () => {
@@ -93,21 +113,6 @@ describe('findings against the gold labels of real reports', () => {
       const wanted = cells.map((cell) => (cell === '' ? null : Number(cell)))
       expect(CHEXPERT_LABELS.map((label) => labels[label]), text).toEqual(wanted)
     }
-  })
-
-  it.skipIf(folder === null)('reads at least 1,000 reports a second of one core', () => {
-    const texts = goldReports(folder ?? '').map((report) => report.text)
-    for (const text of texts) extractFindings(text)
-    // Processor time, the best of several rounds: other work on the machine must not decide the test.
-    const rounds = Array.from({ length: 5 }, () => {
-      const start = process.cpuUsage()
-      for (const text of texts) extractFindings(text)
-      const { user, system } = process.cpuUsage(start)
-      return (texts.length * 1e6) / (user + system)
-    })
-    const best = Math.max(...rounds)
-    console.log(`${Math.round(best)} reports a second`)
-    expect(best).toBeGreaterThanOrEqual(1000)
   })
 })
 

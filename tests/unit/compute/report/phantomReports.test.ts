@@ -32,8 +32,9 @@ function truth(now: PhantomFindings, prior: PhantomFindings | null): readonly Ro
 
   if (now.lowVolumes) {
     rows.push({ observation: 'low-lung-volumes', change: prior === null ? null : prior.lowVolumes ? 'unchanged' : 'increased' })
-  } else {
-    negative('low-lung-volumes', { change: compared(prior?.lowVolumes ? 'decreased' : 'unchanged') })
+  } else if (prior === null || prior.lowVolumes) {
+    // "Lung volumes are unchanged" says nothing about how they are.
+    negative('low-lung-volumes', { change: compared('decreased') })
   }
 
   const device = (observation: Row['observation'], here: boolean, before: boolean, laterality: Finding['laterality'] = null) => {

@@ -10,6 +10,8 @@ const finding = (over: Partial<Finding>): Finding => ({
   laterality: null,
   location: null,
   change: null,
+  placement: null,
+  millimetres: null,
   span: { start: 0, end: 1 },
   sentence: 0,
   sentenceSpan: { start: 0, end: 1 },
