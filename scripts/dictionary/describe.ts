@@ -15,12 +15,13 @@ import { renderConcept, withoutExcept } from '../../src/compute/evaluate/concept
 import { detectionScore } from '../../src/compute/evaluate/detection.ts'
 import { Interpreter } from '../../src/compute/evaluate/interpret.ts'
 import { targetOfInterpretation } from '../../src/compute/report/target.ts'
+import { blankFeature } from '../../src/compute/sae/blankFeature.ts'
 import type { Exemplar, Feature, FeatureActivation } from '../../src/shared/domain/feature.ts'
 import { TRAINING_FILM } from '../model/phantomFilms.ts'
 import { ReaderPool } from '../model/readerPool.ts'
 import { exemplarOf, peaksOf, rounded, sentencesOf, type CorpusSentence } from './corpus.ts'
 import { broughtBy, readRecord } from './record.ts'
-import { blankFeature, ensureFeatures, readFeatures, writeFeatures } from './featureFile.ts'
+import { ensureFeatures, readFeatures, writeFeatures } from './featureFile.ts'
 
 const FIRST_TRAINING_SEED = 1_000_000
 const EXEMPLARS = 3

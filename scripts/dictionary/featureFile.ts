@@ -2,15 +2,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { blankFeature } from '../../src/compute/sae/blankFeature.ts'
 import { Feature } from '../../src/shared/domain/feature.ts'
-
-/** A feature of which nothing is known yet. */
-export function blankFeature(index: number): Feature {
-  return {
-    index, interpretation: '', detectionScore: null, density: 0, maxActivation: 0, targets: [], comparison: false,
-    effect: null, exemplars: [],
-  }
-}
 
 /** Gives a fresh dictionary a features.json, without which it cannot be opened. */
 export async function ensureFeatures(dictionaryDir: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { blankFeature, writeFeatures } from '../dictionary/featureFile.ts'
+import { blankFeature } from '../../src/compute/sae/blankFeature.ts'
+import { writeFeatures } from '../dictionary/featureFile.ts'
 
 /** A dictionary of one feature that is never active: a model without one cannot be opened. Returns its folder. */
 export async function writeEmptyDictionary(parent: string, modelDir: string): Promise<string> {

@@ -3,6 +3,8 @@ import { basename } from 'node:path'
 import { z } from 'zod'
 import { HilumError } from '../../shared/errors.ts'
 import { DTYPE_BYTES } from './dtype.ts'
+import { readFully } from './readFully.ts'
+import type { TensorFile, TensorInfo } from './tensorFile.ts'
 
 /** The format's own cap on the header (100 MB). */
 const MAX_HEADER = 100_000_000
@@ -14,9 +16,7 @@ const Entry = z.object({
 })
 
 /** One tensor of a safetensors file: its type, its shape and where its bytes lie. */
-export interface TensorEntry {
-  readonly dtype: string
-  readonly shape: readonly number[]
+export interface TensorEntry extends TensorInfo {
   /** Byte offset in the file. */
   readonly offset: number
   /** Bytes. */
@@ -27,7 +27,7 @@ export interface TensorEntry {
  * A safetensors file open for reading: the header is read and checked when it opens, tensors when
  * they are asked for (github.com/huggingface/safetensors, "Format").
  */
-export class SafetensorsFile {
+export class SafetensorsFile implements TensorFile {
   readonly path: string
   readonly tensors: ReadonlyMap<string, TensorEntry>
   readonly #file: FileHandle
@@ -111,19 +111,4 @@ async function readHeader(file: FileHandle, name: string): Promise<Map<string, T
     tensors.set(tensor, { dtype, shape, offset: 8 + length + begin, length: bytes })
   }
   return tensors
-}
-
-async function readFully(file: FileHandle, into: Uint8Array, offset: number, name: string): Promise<void> {
-  let done = 0
-  while (done < into.byteLength) {
-    // Node reads at most 2 GiB at a time.
-    const want = Math.min(into.byteLength - done, 2 ** 30)
-    const { bytesRead } = await file.read(into, done, want, offset + done)
-    if (bytesRead === 0) {
-      throw new HilumError('bad-input', `The weights file ${name} ended while it was read.`, {
-        mend: 'Copy or download it again.',
-      })
-    }
-    done += bytesRead
-  }
 }

@@ -3,7 +3,8 @@ import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import type { Feature, FeatureActivation } from '../../shared/domain/feature.ts'
 import { GraphBuilder } from '../onnx/graphBuilder.ts'
 import { openSession } from '../onnx/session.ts'
-import { readDictionary, type DictionaryData } from './dictionaryFile.ts'
+import { NORMALIZATION_EPSILON, rowMoments, type DictionaryData } from './dictionaryData.ts'
+import { readDictionary } from './dictionaryFile.ts'
 
 /** Rows encoded at a time: bounds the dense activations held in memory. */
 const ENCODE_ROWS = 256
@@ -44,7 +45,8 @@ export class Dictionary {
     return this.#data.size
   }
 
-  get k(): number {
+  /** Mean number of active features it was trained for; null when its kind has none. */
+  get k(): number | null {
     return this.#data.k
   }
 
@@ -61,12 +63,22 @@ export class Dictionary {
     return this.#data.decoder.subarray(feature * this.width, (feature + 1) * this.width)
   }
 
+  /**
+   * What an activation of 1 is in units of residual row `row`, along the feature's direction: 1, or the row's own
+   * deviation where the dictionary reads standardised residuals.
+   */
+  gain(rows: Float32Array, row: number): number {
+    return this.#data.normalization === 'none' ? 1 : rowMoments(rows, row, this.width).deviation
+  }
+
   /** The activation of one feature on residual row `row` of `rows` [n, d]; 0 when it is not active. */
   activation(rows: Float32Array, row: number, feature: number): number {
-    const { width, encoder, encoderBias, decoderBias, threshold } = this.#data
+    const { width, encoder, encoderBias, decoderBias, threshold, normalization } = this.#data
+    const values = normalization === 'none' ? rows : standardised(rows.subarray(row * width, (row + 1) * width), width)
+    const from = normalization === 'none' ? row * width : 0
     let sum = encoderBias[feature] as number
     for (let i = 0; i < width; i++) {
-      const centred = (rows[row * width + i] as number) - (decoderBias[i] as number)
+      const centred = (values[from + i] as number) - (decoderBias[i] as number)
       sum += centred * (encoder[feature * width + i] as number)
     }
     return sum > Math.max(threshold, 0) ? sum : 0
@@ -75,7 +87,8 @@ export class Dictionary {
   /** Residuals [n, d] -> activations [n, F]: ReLU((x - b_dec) W_enc + b_enc), kept where greater than the threshold. */
   async encode(rows: Float32Array): Promise<Float32Array> {
     const n = rows.length / this.width
-    const { activations } = await this.#session.run({ residual: new Tensor('float32', rows, [n, this.width]) })
+    const read = this.#data.normalization === 'none' ? rows : standardised(rows, this.width)
+    const { activations } = await this.#session.run({ residual: new Tensor('float32', read, [n, this.width]) })
     return activations?.data as Float32Array
   }
 
@@ -92,9 +105,12 @@ export class Dictionary {
     return out
   }
 
-  /** Activations [n, F] -> residuals [n, d]: z W_dec + b_dec. */
-  decode(codes: Float32Array): Float32Array {
-    const { width, size, decoder, decoderBias } = this.#data
+  /**
+   * Activations [n, F] -> residuals [n, d]: z W_dec + b_dec.
+   * @param encoded the residuals [n, d] that were encoded: a standardised one gets its mean and deviation back
+   */
+  decode(codes: Float32Array, encoded: Float32Array): Float32Array {
+    const { width, size, decoder, decoderBias, normalization } = this.#data
     const n = codes.length / size
     const out = new Float32Array(n * width)
     for (let row = 0; row < n; row++) {
@@ -105,6 +121,9 @@ export class Dictionary {
         if (z === 0) continue
         for (let i = 0; i < width; i++) into[i] = (into[i] as number) + z * (decoder[feature * width + i] as number)
       }
+      if (normalization === 'none') continue
+      const { mean, deviation } = rowMoments(encoded, row, width)
+      for (let i = 0; i < width; i++) into[i] = (into[i] as number) * deviation + mean
     }
     return out
   }
@@ -130,6 +149,17 @@ function encoderGraph(data: DictionaryData): Uint8Array {
   return graph.encode()
 }
 
+/** Rows [n, d], each centred and divided by its deviation. */
+function standardised(rows: Float32Array, width: number): Float32Array {
+  const out = new Float32Array(rows.length)
+  for (let row = 0; row < rows.length / width; row++) {
+    const { mean, deviation } = rowMoments(rows, row, width)
+    const scale = 1 / (deviation + NORMALIZATION_EPSILON)
+    for (let i = row * width; i < (row + 1) * width; i++) out[i] = ((rows[i] as number) - mean) * scale
+  }
+  return out
+}
+
 function strongest(codes: Float32Array, limit: number): readonly FeatureActivation[] {
   const active: FeatureActivation[] = []
   for (let feature = 0; feature < codes.length; feature++) {
@@ -143,7 +173,8 @@ function strongest(codes: Float32Array, limit: number): readonly FeatureActivati
 function hashOf(data: DictionaryData): string {
   const hash = createHash('sha256')
   const scales = data.features.map((feature) => feature.maxActivation)
-  hash.update(JSON.stringify([data.layer, data.width, data.size, data.threshold, scales]))
+  const normalization = data.normalization === 'none' ? [] : [data.normalization]
+  hash.update(JSON.stringify([data.layer, data.width, data.size, data.threshold, scales, ...normalization]))
   for (const part of [data.encoder, data.encoderBias, data.decoder, data.decoderBias]) {
     hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
   }

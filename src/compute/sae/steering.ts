@@ -16,7 +16,8 @@ export interface Steering {
  * at all, which keeps strength 0 identical to the last bit.
  *
  * add: h += sum of strength x maximum activation x W_dec[feature].
- * ablate: h -= sum of z(h)[feature] x W_dec[feature], every z taken from the untouched h.
+ * ablate: h -= sum of z(h)[feature] x W_dec[feature], every z taken from the untouched h. Where the dictionary reads
+ * standardised residuals, both are multiplied by the row's deviation.
  * The residual is never replaced by a decoded reconstruction: adding back the reconstruction error
  * would cancel the edit.
  */
@@ -47,7 +48,7 @@ function adding(dictionary: Dictionary, { terms }: Intervention): Steering['appl
     addScaled(sum, 0, dictionary.direction(feature), scale)
   }
   return (rows, first, last) => {
-    for (let row = first; row < last; row++) addScaled(rows, row * width, sum, 1)
+    for (let row = first; row < last; row++) addScaled(rows, row * width, sum, dictionary.gain(rows, row))
   }
 }
 
@@ -57,8 +58,9 @@ function ablating(dictionary: Dictionary, { terms }: Intervention): Steering['ap
   return (rows, first, last) => {
     for (let row = first; row < last; row++) {
       const activations = features.map((feature) => [feature, dictionary.activation(rows, row, feature)] as const)
+      const gain = dictionary.gain(rows, row)
       for (const [feature, z] of activations) {
-        if (z !== 0) addScaled(rows, row * width, dictionary.direction(feature), -z)
+        if (z !== 0) addScaled(rows, row * width, dictionary.direction(feature), -z * gain)
       }
     }
   }

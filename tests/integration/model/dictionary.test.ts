@@ -46,7 +46,7 @@ describe.skipIf(!embeddedIsHere())('the embedded dictionary', () => {
     await Promise.all(heldOut(1, READ_CASES).map(async (seed) => {
       const { rows } = await pool.ask({ kind: 'residuals', seed })
       const codes = await dictionary.encode(rows)
-      sums.add(rows, dictionary.decode(codes), codes)
+      sums.add(rows, dictionary.decode(codes, rows), codes)
     }))
     await dictionary.release()
     expect(sums.rows).toBeGreaterThan(READ_CASES * 60)

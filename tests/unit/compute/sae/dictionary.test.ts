@@ -22,7 +22,7 @@ describe('a dictionary', () => {
   })
 
   it('decodes like dictionary_learning', async () => {
-    const decoded = dictionary.decode(await goldenArray('sae_codes'))
+    const decoded = dictionary.decode(await goldenArray('sae_codes'), await goldenArray('sae_x'))
     expect(largestError(decoded, await goldenArray('sae_decoded'))).toBeLessThan(1e-5)
   })
 
@@ -88,7 +88,7 @@ describe('a dictionary folder', () => {
       'The dictionary cannot be used: b_enc has the shape [2] instead of [96].',
     )
     expect(await damaged((f) => withTensors(f, { threshold: floats([], [NaN]) }))).toBe(
-      'The dictionary cannot be used: threshold holds values that are not numbers.',
+      'The dictionary cannot be used: threshold holds values that are not numbers (NaN or infinite).',
     )
     expect(await damaged((f) => writeFile(join(f, 'features.json'), '[]'))).toBe(
       'The dictionary cannot be used: features.json must describe features 0 to 95 in order.',

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const features = [2, 10, 1].map((maxActivation, index) => ({ ...data.features[0]!, index, maxActivation }))
   dictionary = await Dictionary.fromData({
     layer: 0, width: 2, size: 3, encoder: directions, decoder: directions, encoderBias: new Float32Array(3),
-    decoderBias: new Float32Array(2), k: 1, threshold: 1, groupSizes: [3], features,
+    decoderBias: new Float32Array(2), k: 1, threshold: 1, groupSizes: [3], normalization: 'none', features,
   })
 })
 afterAll(() => dictionary.release())
