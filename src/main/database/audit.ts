@@ -8,6 +8,7 @@ import type { AuditTable } from './tables.ts'
 export type AuditAction =
   | 'workspace.created' | 'workspace.migrated' | 'demo.drawn' | 'studies.imported'
   | 'generation.kept' | 'comparison.kept' | 'verdict.recorded' | 'verdict.withdrawn' | 'verdicts.exported'
+  | 'model.added' | 'model.chosen' | 'model.removed'
 
 /** An entry before it is chained: who did what to what, and the values. */
 export interface AuditEntry {

@@ -1,6 +1,6 @@
 import { sql, type Connection } from './connection.ts'
 
-export type JobKind = 'import' | 'demo'
+export type JobKind = 'import' | 'demo' | 'model'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted'
 
 /** Writes down that long work began, so that a crash leaves a trace of it; returns the job's number. */

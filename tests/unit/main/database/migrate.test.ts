@@ -38,7 +38,9 @@ describe('a workspace database', () => {
     const { connection } = openDatabase({ path: join(temporaryDir(), 'hilum.db') })
     const tables = connection.pragmaRows('table_list') as { name: string; strict: number; type: string }[]
     const ours = tables.filter((table) => table.type === 'table' && !table.name.startsWith('sqlite_'))
-    const made = MIGRATIONS.reduce((sum, { sql }) => sum + (sql.match(/CREATE TABLE/g)?.length ?? 0), 0)
+    const count = (words: RegExp): number =>
+      MIGRATIONS.reduce((sum, { sql }) => sum + (sql.match(words)?.length ?? 0), 0)
+    const made = count(/CREATE TABLE/g) - count(/DROP TABLE/g)
     expect(ours.length).toBe(made)
     expect(ours.filter((table) => table.strict !== 1)).toEqual([])
     connection.close()
