@@ -60,11 +60,12 @@ export function loadGeneration(connection: Connection, id: string): KeptGenerati
   return toKept(row, true)
 }
 
-/** The newest baseline of a case in a mode (plain or grounded findings when null), or null. */
-export function latestBaseline(connection: Connection, caseId: string, mode: ReportMode | null): KeptGeneration | null {
-  let query = sql.selectFrom('generation').selectAll().where('case_id', '=', caseId).where('baseline', '=', 1)
-  query = mode === null ? query.where('mode', '!=', 'phrase') : query.where('mode', '=', mode)
-  const row = connection.first(query.orderBy('created_at', 'desc').orderBy('id').limit(1))
+/** The newest baseline of a case in a mode, or null. */
+export function latestBaseline(connection: Connection, caseId: string, mode: ReportMode): KeptGeneration | null {
+  const row = connection.first(
+    sql.selectFrom('generation').selectAll().where('case_id', '=', caseId).where('baseline', '=', 1)
+      .where('mode', '=', mode).orderBy('created_at', 'desc').orderBy('id').limit(1),
+  )
   return row === null ? null : toKept(row, true)
 }
 

@@ -44,7 +44,8 @@ export function createHandlers(
     'worklist.list': ({ search }) => [...listCases(connection, search)],
     'case.get': ({ caseId }) => loadCase(connection, caseId),
     'case.history': ({ caseId }) => ({
-      baseline: latestBaseline(connection, caseId, null),
+      baseline: latestBaseline(connection, caseId, 'findings'),
+      grounded: latestBaseline(connection, caseId, 'grounded'),
       comparisons: [...comparisonsOfCase(connection, caseId)],
     }),
     'report.baseline': ({ caseId, mode, phrase, runId }, { signal }) =>

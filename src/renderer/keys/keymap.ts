@@ -73,11 +73,12 @@ export const KEYMAP = [
   action('film.narrower', ['Ctrl+ArrowLeft'], 'More contrast (narrower window)', 'case', 'Films'),
   action('film.wider', ['Ctrl+ArrowRight'], 'Less contrast (wider window)', 'case', 'Films'),
 
-  action('word.previous', ['ArrowLeft'], 'Previous word', 'case', 'Findings'),
-  action('word.next', ['ArrowRight'], 'Next word', 'case', 'Findings'),
+  action('word.previous', ['ArrowLeft'], 'Previous word (with boxes: finding)', 'case', 'Findings'),
+  action('word.next', ['ArrowRight'], 'Next word (with boxes: finding)', 'case', 'Findings'),
   action('word.side', ['b'], 'Words of baseline or steered', 'case', 'Findings'),
   action('run.previous', ['['], 'Previous steered run', 'case', 'Findings'),
   action('run.next', [']'], 'Next steered run', 'case', 'Findings'),
+  action('boxes.toggle', ['y'], 'Boxes of the findings on the film, on or off', 'case', 'Findings'),
   action('baseline.generate', ['g'], 'Write the baseline findings', 'case', 'Findings'),
 
   action('feature.search', ['/'], 'Search features by words', 'case', 'Features'),

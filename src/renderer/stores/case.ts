@@ -18,6 +18,8 @@ export const useCase = defineStore('case', () => {
   const workspace = useWorkspace()
   const current = shallowRef<Case | null>(null)
   const baseline = shallowRef<KeptGeneration | null>(null)
+  /** The baseline asked for with boxes. */
+  const grounded = shallowRef<KeptGeneration | null>(null)
   /** Newest first. */
   const comparisons = shallowRef<readonly Comparison[]>([])
   const shown = ref(0)
@@ -47,6 +49,7 @@ export const useCase = defineStore('case', () => {
       shown.value = 0
       current.value = found
       baseline.value = history.baseline
+      grounded.value = history.grounded
       comparisons.value = history.comparisons
       return true
     } catch (thrown) {
@@ -63,6 +66,7 @@ export const useCase = defineStore('case', () => {
     cancel()
     current.value = null
     baseline.value = null
+    grounded.value = null
     comparisons.value = []
     shown.value = 0
     loading.value = false
@@ -121,6 +125,16 @@ export const useCase = defineStore('case', () => {
     if (kept !== null && current.value?.id === found.id) baseline.value = kept
   }
 
+  /** Has the model write findings with boxes, or fetches them from the store. */
+  async function generateGrounded(): Promise<void> {
+    const found = current.value
+    if (found === null) return
+    const kept = await generate('grounded', (runId, signal) =>
+      services.main.call('report.baseline', { caseId: found.id, mode: 'grounded', runId, phrase: null }, { signal }),
+    )
+    if (kept !== null && current.value?.id === found.id) grounded.value = kept
+  }
+
   /** Steers and shows the result; returns it, or null when it failed or was cancelled. */
   async function steer(intervention: Intervention): Promise<Comparison | null> {
     const found = current.value
@@ -152,6 +166,7 @@ export const useCase = defineStore('case', () => {
   return {
     current,
     baseline,
+    grounded,
     comparisons,
     comparison,
     left,
@@ -162,6 +177,7 @@ export const useCase = defineStore('case', () => {
     close,
     cancel,
     generateBaseline,
+    generateGrounded,
     steer,
     showRun,
     replaceEdit,

@@ -12,6 +12,7 @@ import {
   type FilmFacts,
   type Presentation,
 } from '../viewer/presentation.ts'
+import { UPRIGHT, type Orientation } from '../viewer/orientation.ts'
 import { WHOLE_FILM, type ViewState } from '../viewer/viewState.ts'
 import { useCase } from './case.ts'
 import { usePreferences } from './preferences.ts'
@@ -29,6 +30,7 @@ export const useFilms = defineStore('films', () => {
   const single = ref<'current' | 'prior'>('current')
   const views = shallowRef<ReadonlyMap<string, ViewState>>(new Map())
   const presentations = shallowRef<ReadonlyMap<string, Presentation>>(new Map())
+  const orientations = shallowRef<ReadonlyMap<string, Orientation>>(new Map())
   const facts = shallowRef<ReadonlyMap<string, FilmFacts>>(new Map())
   const pointed = ref<string | null>(null)
 
@@ -71,6 +73,11 @@ export const useFilms = defineStore('films', () => {
 
   function viewOf(one: Slot): ViewState {
     return views.value.get(one.key) ?? WHOLE_FILM
+  }
+
+  /** How a film lies on the screen. */
+  function orientationOf(hash: string): Orientation {
+    return orientations.value.get(hash) ?? UPRIGHT
   }
 
   /** The slots that move together with one: those of its projection while linked. */
@@ -136,6 +143,7 @@ export const useFilms = defineStore('films', () => {
     facts,
     load,
     viewOf,
+    orientationOf,
     setView,
     drag,
     invertFilms,

@@ -3,7 +3,7 @@ import type { GenerationEvent } from '../../shared/contracts/compute.ts'
 /** A generation under way, as the progress line and the report panes show it. */
 export interface Run {
   readonly runId: string
-  readonly kind: 'baseline' | 'steered'
+  readonly kind: 'baseline' | 'grounded' | 'steered'
   readonly startedAt: number // milliseconds, performance.now()
   readonly stage: 'waiting' | GenerationEvent['stage']
   /** Prompt tokens read, of how many; both 0 before that stage. */
@@ -26,7 +26,7 @@ export function advance(run: Run, event: GenerationEvent): Run {
 
 /** What the run is doing, in a few words with numbers. */
 export function stageText(run: Run): string {
-  const who = run.kind === 'baseline' ? 'Baseline' : 'Steered'
+  const who = { baseline: 'Baseline', grounded: 'Grounded findings', steered: 'Steered' }[run.kind]
   switch (run.stage) {
     case 'waiting':
       return `${who}: waiting for the model`

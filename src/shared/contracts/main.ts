@@ -100,10 +100,14 @@ export const mainContract = {
   'workspace.watch': { params: z.object({}), result: z.object({}), event: WorkspaceState },
   'worklist.list': { params: z.object({ search: z.string().max(200) }), result: z.array(CaseSummary) },
   'case.get': { params: z.object({ caseId: z.string() }), result: Case },
-  /** The baseline and every steered generation kept for a case, newest first. */
+  /** The baseline as plain and as grounded findings, and every steered generation kept for a case, newest first. */
   'case.history': {
     params: z.object({ caseId: z.string() }),
-    result: z.object({ baseline: KeptGeneration.nullable(), comparisons: z.array(Comparison) }),
+    result: z.object({
+      baseline: KeptGeneration.nullable(),
+      grounded: KeptGeneration.nullable(),
+      comparisons: z.array(Comparison),
+    }),
   },
   /** Generates the baseline or finds it in the store. Watch tokens with compute's `report.watch`, same runId. */
   'report.baseline': {

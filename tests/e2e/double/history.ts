@@ -2,11 +2,11 @@ import type { Comparison, KeptEdit, KeptGeneration } from '../../../src/shared/c
 import { HilumError } from '../../../src/shared/errors.ts'
 
 /** By case. */
-const history = new Map<string, { baseline: KeptGeneration | null; comparisons: Comparison[] }>()
+const history = new Map<string, { baseline: KeptGeneration | null; grounded: null; comparisons: Comparison[] }>()
 
 /** What is kept for a case. */
 export const keptOf = (caseId: string) => {
-  const found = history.get(caseId) ?? { baseline: null, comparisons: [] }
+  const found = history.get(caseId) ?? { baseline: null, grounded: null, comparisons: [] }
   history.set(caseId, found)
   return found
 }

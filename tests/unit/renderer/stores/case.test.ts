@@ -5,7 +5,7 @@ import { useNotices } from '../../../../src/renderer/stores/notices.ts'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace.ts'
 import { caseOf, comparisonOf, editOf, generationOf, playServices, settled, type Played } from '../support.ts'
 
-const empty = { baseline: null, comparisons: [] }
+const empty = { baseline: null, grounded: null, comparisons: [] }
 
 async function opened(played: Played) {
   const { services } = playServices({
@@ -132,7 +132,7 @@ describe('a case on the screen', () => {
     const older = comparisonOf([editOf(0)])
     const { cases } = await opened({
       main: {
-        'case.history': () => ({ baseline: older.baseline, comparisons: [older] }),
+        'case.history': () => ({ baseline: older.baseline, grounded: null, comparisons: [older] }),
         'report.steer': () => ({ ...comparisonOf([editOf(1)]), steered: generationOf('g2', 'New.') }),
       },
     })

@@ -33,7 +33,7 @@ async function withBaseline() {
   playServices({
     main: {
       'case.get': ({ caseId }) => caseOf(caseId),
-      'case.history': () => ({ baseline: generationOf('g0', 'No pleural effusion. Heart is large.'), comparisons: [] }),
+      'case.history': () => ({ baseline: generationOf('g0', 'No pleural effusion. Heart is large.'), grounded: null, comparisons: [] }),
       'feature.active': ({ token }) => {
         asked.push({ token })
         return [featureOf(token ?? 100)]

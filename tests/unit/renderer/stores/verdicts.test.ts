@@ -26,7 +26,7 @@ async function threeEdits(answer: (call: Recorded) => Promise<void> | void = () 
   playServices({
     main: {
       'case.get': ({ caseId }) => caseOf(caseId),
-      'case.history': () => ({ baseline: null, comparisons: [comparisonOf(edits)] }),
+      'case.history': () => ({ baseline: null, grounded: null, comparisons: [comparisonOf(edits)] }),
       'setting.get': () => null,
       'setting.set': () => ({}),
       'verdict.record': async (call) => {
