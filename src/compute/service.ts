@@ -45,6 +45,9 @@ export function computeService(): Handlers<typeof computeContract> {
     async 'text.activations'({ text, top }) {
       return (await reporter()).activations(text, top)
     },
+    async 'dictionary.cosines'({ feature }) {
+      return { cosines: [...(await reporter()).model.dictionary.cosines(feature)] }
+    },
     async 'cache.clear'() {
       return { bytes: open === null ? 0 : (await open.reporter).model.clearCaches() }
     },

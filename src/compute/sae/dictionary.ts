@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import type { Feature, FeatureActivation } from '../../shared/domain/feature.ts'
+import { HilumError } from '../../shared/errors.ts'
 import { GraphBuilder } from '../onnx/graphBuilder.ts'
 import { openSession } from '../onnx/session.ts'
 import { NORMALIZATION_EPSILON, rowMoments, type DictionaryData } from './dictionaryData.ts'
@@ -71,6 +72,20 @@ export class Dictionary {
     return this.#data.normalization === 'none' ? 1 : rowMoments(rows, row, this.width).deviation
   }
 
+  /** The cosine of a feature's direction with every feature's, 0 where one has no length. Throws `bad-input`. */
+  cosines(feature: number): readonly number[] {
+    if (feature >= this.size) {
+      throw new HilumError('bad-input', `There is no feature ${feature}: the dictionary has ${this.size}.`)
+    }
+    const own = this.direction(feature)
+    const length = Math.sqrt(dot(own, own))
+    return Array.from({ length: this.size }, (_, other) => {
+      const direction = this.direction(other)
+      const lengths = length * Math.sqrt(dot(direction, direction))
+      return lengths === 0 ? 0 : dot(own, direction) / lengths
+    })
+  }
+
   /** The activation of one feature on residual row `row` of `rows` [n, d]; 0 when it is not active. */
   activation(rows: Float32Array, row: number, feature: number): number {
     const { width, encoder, encoderBias, decoderBias, threshold, normalization } = this.#data
@@ -131,6 +146,12 @@ export class Dictionary {
   async release(): Promise<void> {
     await this.#session.release()
   }
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
+  return sum
 }
 
 function encoderGraph(data: DictionaryData): Uint8Array {

@@ -1,5 +1,6 @@
 import { isBaseline, type Intervention } from '../../shared/domain/intervention.ts'
 import { HilumError } from '../../shared/errors.ts'
+import { randomDirection } from './randomDirection.ts'
 import type { Dictionary } from './dictionary.ts'
 
 /** An intervention made ready for one dictionary: arithmetic on residual rows at the hook. */
@@ -16,8 +17,9 @@ export interface Steering {
  * at all, which keeps strength 0 identical to the last bit.
  *
  * add: h += sum of strength x maximum activation x W_dec[feature].
+ * random: the same sum with a random direction of the same length in place of every W_dec[feature].
  * ablate: h -= sum of z(h)[feature] x W_dec[feature], every z taken from the untouched h. Where the dictionary reads
- * standardised residuals, both are multiplied by the row's deviation.
+ * standardised residuals, all are multiplied by the row's deviation.
  * The residual is never replaced by a decoded reconstruction: adding back the reconstruction error
  * would cancel the edit.
  */
@@ -30,22 +32,27 @@ export function prepareSteering(dictionary: Dictionary, intervention: Interventi
   if (isBaseline(intervention)) return null
   const { method, positions } = intervention
   const key = JSON.stringify([dictionary.hash, method, positions, termsThatMatter(intervention)])
-  const prepare = method === 'add' ? adding : ablating
-  return { positions, key, apply: prepare(dictionary, intervention) }
+  const apply =
+    method === 'ablate' ? ablating(dictionary, intervention)
+    : method === 'random' ? adding(dictionary, intervention, (feature) => randomDirection(feature, dictionary.direction(feature)))
+    : adding(dictionary, intervention, (feature) => dictionary.direction(feature))
+  return { positions, key, apply }
 }
 
 function termsThatMatter({ method, terms }: Intervention): readonly (readonly number[])[] {
-  return method === 'add'
+  return method !== 'ablate'
     ? terms.filter((term) => term.strength !== 0).map((term) => [term.feature, term.strength])
     : [...new Set(terms.map((term) => term.feature))].sort((a, b) => a - b).map((feature) => [feature])
 }
 
-function adding(dictionary: Dictionary, { terms }: Intervention): Steering['apply'] {
+function adding(
+  dictionary: Dictionary, { terms }: Intervention, directionOf: (feature: number) => Float32Array,
+): Steering['apply'] {
   const width = dictionary.width
   const sum = new Float64Array(width)
   for (const { feature, strength } of terms) {
     const scale = strength * (dictionary.features[feature]?.maxActivation ?? 0)
-    addScaled(sum, 0, dictionary.direction(feature), scale)
+    addScaled(sum, 0, directionOf(feature), scale)
   }
   return (rows, first, last) => {
     for (let row = first; row < last; row++) addScaled(rows, row * width, sum, dictionary.gain(rows, row))

@@ -1,4 +1,6 @@
+import type { Compilable } from 'kysely'
 import { HilumError } from '../../shared/errors.ts'
+import { answerFacts } from './answerFacts.ts'
 import { canonicalJson } from './canonicalJson.ts'
 import { sql, type Connection } from './connection.ts'
 import { sha256 } from './sha256.ts'
@@ -9,6 +11,8 @@ export type AuditAction =
   | 'workspace.created' | 'workspace.migrated' | 'demo.drawn' | 'studies.imported'
   | 'generation.kept' | 'comparison.kept' | 'verdict.recorded' | 'verdict.withdrawn' | 'verdicts.exported'
   | 'model.added' | 'model.chosen' | 'model.removed'
+  | 'reader.added' | 'reader.pin-changed' | 'reader.signed-in' | 'reader.refused'
+  | 'review.planned' | 'review.frozen' | 'review.answered' | 'review.unblinded' | 'review.exported'
 
 /** An entry before it is chained: who did what to what, and the values. */
 export interface AuditEntry {
@@ -60,8 +64,8 @@ export function auditHead(connection: Connection): AuditHead {
 }
 
 /**
- * Walks the whole chain, and checks that every verdict says what the audit says about it. Throws `corrupt` with the
- * first row that does not fit.
+ * Walks the whole chain, and checks that every verdict and every answer says what the audit says about it, and that
+ * none of those that the audit knows is missing. Throws `corrupt` with the first row that does not fit.
  */
 export function verifyAudit(connection: Connection): AuditHead {
   let previous = AUDIT_ROOT
@@ -74,6 +78,9 @@ export function verifyAudit(connection: Connection): AuditHead {
     previous = row.hash
   }
   verifyVerdicts(connection)
+  verifyAnswers(connection)
+  verifyCount(connection, 'verdict', ['verdict.recorded', 'verdict.withdrawn'])
+  verifyCount(connection, 'answer', ['review.answered'])
   return { rows, hash: previous }
 }
 
@@ -90,6 +97,33 @@ function verifyVerdicts(connection: Connection): void {
       throw new HilumError('corrupt', `Verdict ${id} on edit ${values.edit_id} is not what the audit recorded.`, { mend: MEND })
     }
   }
+}
+
+function verifyAnswers(connection: Connection): void {
+  const query = sql.selectFrom('answer').leftJoin('audit', 'audit.seq', 'answer.audit_seq').selectAll('answer')
+    .select(['audit.subject', 'audit.detail']).orderBy('answer.id')
+  const verdicts = sql.selectFrom('answer_verdict').select(['answer_id', 'edit_id', 'value', 'category', 'significance'])
+    .orderBy('answer_id').orderBy('edit_id')
+  // Both in the order of answers: one pass over each, whatever their number.
+  const said = Map.groupBy(connection.all(verdicts), (row) => row.answer_id)
+  for (const { id, audit_seq: _seq, subject, detail, ...values } of connection.each(query)) {
+    const audited = detail === null ? null : (JSON.parse(detail) as { answer?: unknown })
+    const own = (said.get(id) ?? []).map(({ answer_id: _id, ...verdict }) => verdict)
+    const facts = canonicalJson(answerFacts(values, own))
+    if (subject !== values.item_id || canonicalJson(audited?.answer ?? null) !== facts) {
+      throw new HilumError('corrupt', `Answer ${id} on item ${values.item_id} is not what the audit recorded.`, { mend: MEND })
+    }
+  }
+}
+
+/** Every audited row must still be there: a row that was taken out leaves the chain whole. */
+function verifyCount(connection: Connection, table: 'verdict' | 'answer', actions: readonly AuditAction[]): void {
+  const count = (query: Compilable<{ n: number }>): number => connection.first(query)?.n ?? 0
+  const rows = count(sql.selectFrom(table).select((select) => select.fn.countAll<number>().as('n')))
+  const audited = count(sql.selectFrom('audit').select((select) => select.fn.countAll<number>().as('n'))
+    .where('action', 'in', actions))
+  if (rows === audited) return
+  throw new HilumError('corrupt', `The audit recorded ${audited} of the ${table}s, but there are ${rows}.`, { mend: MEND })
 }
 
 /** A verdict row's values as the audit keeps them. */

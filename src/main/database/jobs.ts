@@ -1,12 +1,15 @@
 import { sql, type Connection } from './connection.ts'
+import type { JobTable } from './tables.ts'
 
-export type JobKind = 'import' | 'demo' | 'model'
-export type JobState = 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted'
+export type JobKind = 'import' | 'demo' | 'model' | 'review'
+export type JobState = 'running' | 'paused' | 'done' | 'failed' | 'cancelled' | 'interrupted'
 
 /** Writes down that long work began, so that a crash leaves a trace of it; returns the job's number. */
-export function startJob(connection: Connection, kind: JobKind, total: number, at: string): number {
+export function startJob(
+  connection: Connection, kind: JobKind, total: number, at: string, subject: string | null = null,
+): number {
   return connection.transaction(() => {
-    const row = { kind, state: 'running', done: 0, total, note: '', started_at: at, updated_at: at }
+    const row = { kind, subject, state: 'running', done: 0, total, note: '', started_at: at, updated_at: at }
     connection.run(sql.insertInto('job').values(row))
     return Number(connection.first(sql.selectFrom('job').select('id').orderBy('id', 'desc').limit(1))?.id)
   })
@@ -16,6 +19,17 @@ export function updateJob(
   connection: Connection, id: number, change: { state?: JobState; done?: number; note?: string }, at: string,
 ): void {
   connection.run(sql.updateTable('job').set({ ...change, updated_at: at }).where('id', '=', id))
+}
+
+/** The newest job of a kind on a subject, or null. */
+export function latestJob(
+  connection: Connection, kind: JobKind, subject: string,
+): { readonly id: number; readonly state: JobState; readonly note: string } | null {
+  const row = connection.first(
+    sql.selectFrom('job').select(['id', 'state', 'note']).where('kind', '=', kind).where('subject', '=', subject)
+      .orderBy('id', 'desc').limit(1),
+  ) as Pick<JobTable, 'state' | 'note'> & { id: number } | null
+  return row === null ? null : { id: row.id, state: row.state as JobState, note: row.note }
 }
 
 /** Jobs that were running when Hilum last ended are marked as interrupted; returns their kinds. */

@@ -22,6 +22,16 @@ export interface Tables {
   corpus_count: CorpusCountTable
   target: TargetTable
   judge_exchange: JudgeExchangeTable
+  reader: ReaderTable
+  reader_pin: ReaderPinTable
+  review_set: ReviewSetTable
+  review_item: ReviewItemTable
+  review_outcome: ReviewOutcomeTable
+  review_freeze: ReviewFreezeTable
+  review_assignment: ReviewAssignmentTable
+  answer: AnswerTable
+  answer_verdict: AnswerVerdictTable
+  review_unblinding: ReviewUnblindingTable
 }
 
 export interface PatientTable {
@@ -145,6 +155,8 @@ export interface SettingTable {
 export interface JobTable {
   id: Generated<number>
   kind: string
+  /** What the job works on, or null. */
+  subject: string | null
   state: string
   done: number
   total: number
@@ -198,5 +210,102 @@ export interface JudgeExchangeTable {
   parsed: string | null
   sent_at: string
   finished_at: string
+  audit_seq: number
+}
+
+export interface ReaderTable {
+  id: string
+  name: string
+  created_at: string
+  audit_seq: number
+}
+
+export interface ReaderPinTable {
+  id: Generated<number>
+  reader_id: string
+  /** Hex, as is the hash: scrypt of the PIN. */
+  salt: string
+  hash: string
+  created_at: string
+  audit_seq: number
+}
+
+export interface ReviewSetTable {
+  id: string
+  name: string
+  task: string
+  plan: string
+  created_at: string
+  audit_seq: number
+}
+
+export interface ReviewItemTable {
+  id: string
+  set_id: string
+  number: number
+  case_id: string | null
+  feature: number
+  strength: number | null
+  method: string | null
+  positions: string | null
+  control: string | null
+  intervention: string | null
+}
+
+export interface ReviewOutcomeTable {
+  item_id: string
+  /** The baseline that stands on both sides of a baseline control. */
+  baseline_id: string | null
+  comparison_id: string | null
+  /** What is shown where no reports are compared. */
+  body: string | null
+  created_at: string
+}
+
+export interface ReviewFreezeTable {
+  set_id: string
+  content_hash: string
+  frozen_at: string
+  audit_seq: number
+}
+
+export interface ReviewAssignmentTable {
+  set_id: string
+  reader: string
+  arm: number
+  position: number
+  item_id: string
+  occurrence: number
+  swapped: number
+}
+
+export interface AnswerTable {
+  id: Generated<number>
+  set_id: string
+  item_id: string
+  reader_id: string
+  occurrence: number
+  swapped: number
+  body: string
+  shown_at: string
+  submitted_at: string
+  seconds: number
+  audit_seq: number
+}
+
+export interface AnswerVerdictTable {
+  answer_id: number
+  edit_id: string
+  value: string
+  category: string | null
+  significance: string | null
+}
+
+export interface ReviewUnblindingTable {
+  id: Generated<number>
+  set_id: string
+  who: string
+  reason: string
+  created_at: string
   audit_seq: number
 }

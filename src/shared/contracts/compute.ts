@@ -90,5 +90,10 @@ export const computeContract = {
     params: z.object({ text: z.string().max(20_000), top: z.number().int().min(1).max(64) }),
     result: z.array(z.object({ text: z.string(), features: z.array(FeatureActivation) })),
   },
+  /** The cosine of a feature's decoder direction with that of every feature, in their order. */
+  'dictionary.cosines': {
+    params: z.object({ feature: z.number().int().min(0) }),
+    result: z.object({ cosines: z.array(z.number()) }),
+  },
   'cache.clear': { params: z.object({}), result: z.object({ bytes: z.number().int() }) },
 } as const

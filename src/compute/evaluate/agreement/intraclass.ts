@@ -1,7 +1,7 @@
 import { known, unknown, type Estimate } from './estimate.ts'
 import { complete, itemCount, type Ratings } from './ratings.ts'
 
-/** Shrout and Fleiss' forms: the readers (1: others each time, 2: a sample, 3: these), and one reading or their mean. */
+/** Shrout and Fleiss' forms: readers (1: others each time, 2: a sample, 3: these), and one reading or their mean. */
 export const ICC_FORMS = ['1,1', '2,1', '3,1', '1,k', '2,k', '3,k'] as const
 export type IccForm = (typeof ICC_FORMS)[number]
 

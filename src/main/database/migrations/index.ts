@@ -7,9 +7,10 @@ import { studyOffsets } from './0006-study-offsets.ts'
 import { corpora } from './0007-corpora.ts'
 import { judgeExchanges } from './0008-judge-exchanges.ts'
 import { modelJobs } from './0009-model-jobs.ts'
+import { reviewSets } from './0010-review-sets.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, in order. A new one goes to the end. */
 export const MIGRATIONS: readonly Migration[] = [
-  studies, cases, generations, verdicts, settings, studyOffsets, corpora, judgeExchanges, modelJobs,
+  studies, cases, generations, verdicts, settings, studyOffsets, corpora, judgeExchanges, modelJobs, reviewSets,
 ]

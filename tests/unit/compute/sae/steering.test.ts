@@ -43,6 +43,15 @@ describe('steering', () => {
     expect(prepareSteering(dictionary, zero)).toBeNull()
   })
 
+  it('pushes as far along a direction that stands for nothing, the same one for the same feature', () => {
+    const push = { method: 'random', terms: [{ feature: 1, strength: 0.5 }] } as const
+    const [x, y] = steer(push, [1, 2]) as [number, number]
+    expect(Math.hypot(x - 1, y - 2)).toBeCloseTo(5, 5) // 0.5 x 10 x a direction of length 1
+    expect(Math.abs(y - 2)).toBeLessThan(4.99) // not the feature's own direction
+    expect(steer(push, [1, 2])).toEqual([x, y])
+    expect(steer({ ...push, terms: [{ feature: 0, strength: 2.5 }] }, [1, 2])).not.toEqual([x, y])
+  })
+
   it('ablates what the feature itself contributes, whatever the strength', () => {
     expect(steer({ method: 'ablate', terms: [{ feature: 0, strength: 0 }] }, [5, 3])).toEqual([0, 3])
     expect(steer({ method: 'ablate', terms: [{ feature: 0, strength: 7 }] }, [5, 3])).toEqual([0, 3])
