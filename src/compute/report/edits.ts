@@ -2,7 +2,7 @@ import type { Edit } from '../../shared/domain/edit.ts'
 import type { Finding } from '../../shared/domain/finding.ts'
 import { aspectsBetween, type EditAspect } from './aspects.ts'
 import { diffUnits } from './unitDiff.ts'
-import { pairUnits, sideOf, type Side, type Unit } from './units.ts'
+import { pairUnits, sideOf, tieUnits, type Side, type Unit } from './units.ts'
 import { isFiller, spansOf, type Word } from './words.ts'
 
 /** An edit in the making: the units of both sides it speaks of, and their changed words. */
@@ -28,7 +28,7 @@ export function editsBetween(baselineText: string, steeredText: string): readonl
   const aspects = new Map(
     pairs.map(([row, column]) => [row, aspectsBetween(baseline.units[row], steered.units[column])]),
   )
-  const changed = diffUnits(baseline, steered, pairs, aspects)
+  const changed = diffUnits(baseline, steered, [...pairs, ...tieUnits(baseline, steered, pairs)], aspects)
   const partnerOf = new Map(pairs)
   const paired = new Set(pairs.map(([, column]) => column))
   const draft = (row: number | null, column: number | null): Draft => {
@@ -55,7 +55,7 @@ export function editsBetween(baselineText: string, steeredText: string): readonl
   return absorbFiller(drafts)
     .filter((edit) => edit.baseline === null || edit.steered === null || edit.aspects.length > 0 || hasWords(edit))
     .sort((a, b) => place(a) - place(b))
-    .map((edit) => finish(edit, baselineText, steeredText))
+    .map((edit) => finish(edit, baseline, steered))
 }
 
 const hasWords = (edit: Draft): boolean => edit.baselineWords.length + edit.steeredWords.length > 0
@@ -102,7 +102,7 @@ function nearest(
   return best
 }
 
-function finish(edit: Draft, baselineText: string, steeredText: string): Edit {
+function finish(edit: Draft, baseline: Side, steered: Side): Edit {
   const finding = (unit: Unit | null): Finding | null => unit?.statement?.finding ?? null
   return {
     kind:
@@ -112,7 +112,7 @@ function finish(edit: Draft, baselineText: string, steeredText: string): Edit {
     aspects: edit.aspects,
     baseline: finding(edit.baseline),
     steered: finding(edit.steered),
-    baselineSpans: spansOf(baselineText, edit.baselineWords),
-    steeredSpans: spansOf(steeredText, edit.steeredWords),
+    baselineSpans: spansOf(baseline.text, edit.baselineWords, baseline.sentences),
+    steeredSpans: spansOf(steered.text, edit.steeredWords, steered.sentences),
   }
 }

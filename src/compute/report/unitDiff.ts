@@ -5,7 +5,7 @@ import { changedWords, type Word } from './words.ts'
 
 /** Sentences tied by aligned units, as a group number for each (the steered ones follow the baseline's). */
 function groupSentences(baseline: Side, steered: Side, pairs: readonly Pair[]): (sentence: number) => number {
-  const parent = Array.from({ length: baseline.sentences + steered.sentences }, (_, index) => index)
+  const parent = Array.from({ length: baseline.sentences.length + steered.sentences.length }, (_, index) => index)
   const root = (at: number): number => {
     let node = at
     while (parent[node] !== node) node = parent[node] as number
@@ -13,7 +13,7 @@ function groupSentences(baseline: Side, steered: Side, pairs: readonly Pair[]): 
   }
   for (const [row, column] of pairs) {
     const a = root((baseline.units[row] as Unit).sentence)
-    const b = root(baseline.sentences + (steered.units[column] as Unit).sentence)
+    const b = root(baseline.sentences.length + (steered.units[column] as Unit).sentence)
     parent[Math.max(a, b)] = Math.min(a, b)
   }
   return root
@@ -54,7 +54,7 @@ export function diffUnits(
   const tied = new Map<number, { readonly a: Word[]; readonly b: Word[] }>()
   const collect = (side: 'a' | 'b', units: readonly Unit[], left: ReadonlySet<Word>, locked: ReadonlySet<number>): void =>
     units.forEach((unit, index) => {
-      const key = group(unit.sentence + (side === 'a' ? 0 : baseline.sentences))
+      const key = group(unit.sentence + (side === 'a' ? 0 : baseline.sentences.length))
       const entry = tied.get(key) ?? { a: [], b: [] }
       tied.set(key, entry)
       entry[side].push(...unit.words.filter((word) => left.has(word) && (!locked.has(index) || names(unit, word))))

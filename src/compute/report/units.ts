@@ -17,8 +17,7 @@ export interface Unit {
 /** A text as units in order. */
 export interface Side {
   readonly text: string
-  /** How many sentences it has. */
-  readonly sentences: number
+  readonly sentences: readonly Span[]
   readonly units: readonly Unit[]
 }
 
@@ -32,7 +31,23 @@ export function sideOf(text: string): Side {
   }))
   const silent: Unit[] = sentences.flatMap((span: Span, sentence) =>
     stated.has(sentence) ? [] : [{ statement: null, sentence, words: wordsIn(text, span) }])
-  return { text, sentences: sentences.length, units: [...owned, ...silent].sort((a, b) => a.sentence - b.sentence) }
+  return { text, sentences, units: [...owned, ...silent].sort((a, b) => a.sentence - b.sentence) }
+}
+
+/**
+ * Pairs a silent sentence that found no partner with a statement that found none, where they share most of their
+ * words ("lung volumes are unchanged", "lung volumes are low"): two edits, but the shared words changed in neither.
+ */
+export function tieUnits(baseline: Side, steered: Side, pairs: readonly Pair[]): readonly Pair[] {
+  const rows = new Set(pairs.map(([row]) => row))
+  const columns = new Set(pairs.map(([, column]) => column))
+  return pairBest(baseline.units.length, steered.units.length, (row, column) => {
+    const a = baseline.units[row] as Unit
+    const b = steered.units[column] as Unit
+    if (rows.has(row) || columns.has(column) || (a.statement === null) === (b.statement === null)) return null
+    const overlap = wordOverlap(a.words, b.words)
+    return overlap > SAME_SENTENCE ? overlap : null
+  })
 }
 
 /** Pairs statements with statements and silent sentences with silent sentences. */

@@ -105,12 +105,18 @@ export function changedWords(
   return { a: a.filter((_, i) => !usedA.has(i)), b: b.filter((_, j) => !usedB.has(j)) }
 }
 
-/** The words as spans; words with nothing but space and punctuation between them become one span. */
-export function spansOf(text: string, words: readonly Word[]): readonly Span[] {
+/** The words as spans; words of a sentence with nothing but space and punctuation between them become one span. */
+export function spansOf(text: string, words: readonly Word[], sentences: readonly Span[]): readonly Span[] {
   const out: Span[] = []
+  const ends = new Set(sentences.map((sentence) => sentence.end))
+  const endsBetween = (from: number, to: number): boolean => {
+    for (let at = from; at <= to; at++) if (ends.has(at)) return true
+    return false
+  }
   for (const { span } of [...words].sort((a, b) => a.span.start - b.span.start)) {
     const last = out.at(-1)
-    if (last !== undefined && !/[\p{L}\p{N}_.!?\n]/u.test(text.slice(last.end, span.start))) {
+    const near = last !== undefined && !/[\p{L}\p{N}_]/u.test(text.slice(last.end, span.start))
+    if (near && !endsBetween(last.end, span.start)) {
       out[out.length - 1] = { start: last.start, end: span.end }
     } else out.push(span)
   }
