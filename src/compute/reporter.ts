@@ -4,6 +4,7 @@ import type { GenerationEvent, ModelFacts, ModelFilm, ModelQuestion } from '../s
 import type { FeatureActivation } from '../shared/domain/feature.ts'
 import type { GeneratedToken, Generation, GroundedPhrase, Provenance } from '../shared/domain/generation.ts'
 import { HilumError, throwIfCancelled } from '../shared/errors.ts'
+import { BOILERPLATE } from './evaluate/keptPositions.ts'
 import { phrasesToFilm } from './maira2/boxes.ts'
 import { checkChatTemplate, promptHash } from './maira2/chatTemplate.ts'
 import type { GenerateResult } from './maira2/generate.ts'
@@ -31,6 +32,15 @@ interface Watch {
 export interface ReadToken {
   readonly text: string
   readonly features: FeatureActivation[]
+}
+
+/** A prompt in ids, with the image tokens that lie in it. */
+export interface ReadPrompt {
+  readonly ids: readonly number[]
+  readonly images: readonly ImageTokens[]
+  readonly imageId: number
+  /** Words that every prompt shares. */
+  readonly boilerplate: ReadonlySet<number>
 }
 
 /** Asks a model about cases: from films and clinical text to a report with its provenance. */
@@ -118,6 +128,16 @@ export class Reporter {
       timings: { ...result.timings, totalMs: performance.now() - started },
       provenance: this.#provenance(question, prepared, images),
     }
+  }
+
+  /** A question as the decoder reads it, and what the dictionary's token mask has to know of it. */
+  async promptOf(question: ModelQuestion): Promise<ReadPrompt> {
+    const prepared = prepareQuestion(question)
+    const images: ImageTokens[] = []
+    for (const film of prepared.films) images.push(await this.#imageTokens(film))
+    const { ids } = this.#tokenizer.encodePrompt(prepared.prompt, this.model.config.vision.patches)
+    const boilerplate = new Set(this.#tokenizer.encodeText(BOILERPLATE))
+    return { ids: [...ids], images, imageId: this.#tokenizer.imageId, boilerplate }
   }
 
   /** What is active while the model reads a text on its own, token by token (without BOS), strongest first. */

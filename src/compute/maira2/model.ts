@@ -24,6 +24,8 @@ export interface OpenModelOptions {
   readonly modelDir: string
   /** Holds dictionary.safetensors, config.json and features.json. */
   readonly dictionaryDir: string
+  /** Cut the decoder after this block instead of the one the dictionary reads (calibration). */
+  readonly hookLayer?: number | undefined
   /** Compiled models are kept here. */
   readonly cacheDir: string
   /** The most threads to use. Small models are fastest on one and use one. */
@@ -189,7 +191,8 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
     }
     onStep?.('Compiling the model', 1, 3)
     const compiled = await compileModel({ checkpoint, cacheDir, format, signal })
-    const graphs = await writeGraphs(compiled, config, dictionary.layer)
+    const hookLayer = options.hookLayer ?? dictionary.layer
+    const graphs = await writeGraphs(compiled, config, hookLayer)
     onStep?.('Loading the model', 2, 3)
     const threads = config.decoder.hiddenSize <= SMALL_WIDTH ? 1 : options.threads
     const vision = await Vision.open(graphs.vision, config, threads)
@@ -199,7 +202,7 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
       modelName: config.name ?? basename(resolve(modelDir)),
       modelHash: compiled.manifest.modelHash,
       dictionaryHash: dictionary.hash,
-      hookLayer: dictionary.layer,
+      hookLayer,
       runtime: `onnxruntime-node ${env.versions.node ?? env.versions.common}`,
       provider: 'cpu',
       format: compiled.manifest.format,

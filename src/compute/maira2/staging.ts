@@ -58,7 +58,8 @@ async function takeOver(parent: string, hash: string, path: string): Promise<boo
   return taken
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this id lives on this machine. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -5,25 +5,20 @@ import { bad } from './dialects/tensors.ts'
 const layer = z.number().int().min(0)
 const size = z.number().int().positive()
 
-/**
- * What Hilum itself writes into the config.json of a dictionary it keeps. It goes before what the training wrote: the
- * hook may turn out to be another one (see `calibrate`).
- */
-export const HookSetting = z
-  .object({
-    /** The residual it reads is the output of this decoder block, counted from 0. */
-    layer,
-    /** Residuals were divided by this while it trained, and the weights do not know; 1 when they were not. */
-    normFactor: z.number().positive(),
-  })
-  .readonly()
-export type HookSetting = z.infer<typeof HookSetting>
-
 const Config = z.object({
-  hilum: HookSetting.optional(),
+  /**
+   * What Hilum itself writes for a dictionary it keeps. It goes before what the training wrote: the hook may turn out
+   * to be another one (see `calibrateDictionary`).
+   */
+  hilum: z
+    .object({ layer, normFactor: z.number().positive(), normalization: z.enum(['none', 'token']).optional() })
+    .optional(),
   // dictionary_learning
   trainer: z
-    .object({ layer: layer.optional(), activation_dim: size.optional(), dict_size: size.optional() })
+    .object({
+      layer: layer.optional(), activation_dim: size.optional(), dict_size: size.optional(),
+      norm_factor: z.number().positive().optional(),
+    })
     .optional(),
   // bartbussmann/matryoshka_sae
   layer: layer.optional(),
@@ -34,6 +29,9 @@ const Config = z.object({
 export interface HookConfig {
   readonly layer: number | null
   readonly normFactor: number
+  /** The factor that training says it divided by; the weights may know of it or not. */
+  readonly trainedNormFactor: number | null
+  readonly normalization: 'none' | 'token' | null
   readonly width: number | null
   readonly size: number | null
 }
@@ -52,6 +50,8 @@ export function hookConfig(config: DictionaryConfig): HookConfig {
   return {
     layer: hilum?.layer ?? told,
     normFactor: hilum?.normFactor ?? 1,
+    trainedNormFactor: trainer?.norm_factor ?? null,
+    normalization: hilum?.normalization ?? null,
     width: trainer?.activation_dim ?? null,
     size: trainer?.dict_size ?? null,
   }

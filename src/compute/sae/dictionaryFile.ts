@@ -1,23 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { z } from 'zod'
+import type { HookSetting } from '../../shared/domain/dictionary.ts'
 import { Feature } from '../../shared/domain/feature.ts'
 import { HilumError } from '../../shared/errors.ts'
 import { bad } from './dialects/tensors.ts'
 import type { DictionaryConfig } from './dialects/dialect.ts'
 import { readWeights } from './dialects/readWeights.ts'
-import { hookConfig, type HookSetting } from './dictionaryConfig.ts'
+import { hookConfig, type HookConfig } from './dictionaryConfig.ts'
 import type { DictionaryData, DictionaryWeights } from './dictionaryData.ts'
 import { findDictionaryFiles, openTensorFile, type DictionaryFiles } from './dictionaryFiles.ts'
 import { blankFeature } from './blankFeature.ts'
 
-/** A dictionary as its files have it. The layer is null where no file says it. */
+/** A dictionary as its files have it; its weights are not yet brought to the scale of raw residuals. */
 export interface DictionarySource {
   readonly files: DictionaryFiles
   readonly dialect: string
   readonly config: DictionaryConfig
   readonly weights: DictionaryWeights
-  readonly layer: number | null
+  readonly hook: HookConfig
   readonly features: readonly Feature[]
 }
 
@@ -42,7 +43,9 @@ export async function readDictionarySource(path: string): Promise<DictionarySour
     const features = files.features === null
       ? Array.from({ length: size }, (_, index) => blankFeature(index))
       : await readFeatures(files.features, size)
-    return { files, dialect, config, weights: unfolded(weights, hook.normFactor), layer: hook.layer, features }
+    const { normalization } = hook
+    const read = normalization === null ? weights : { ...weights, normalization }
+    return { files, dialect, config, hook, features, weights: read }
   } finally {
     await file.close()
   }
@@ -53,11 +56,12 @@ export async function readDictionarySource(path: string): Promise<DictionarySour
  * @throws HilumError naming the part that is missing or does not fit.
  */
 export async function readDictionary(folder: string): Promise<DictionaryData> {
-  const { weights, layer, features, files } = await readDictionarySource(folder)
+  const { weights, hook, features, files } = await readDictionarySource(folder)
   if (files.config === null) throw new HilumError('not-found', `The dictionary folder ${basename(folder)} has no config.json.`)
   if (files.features === null) throw new HilumError('not-found', `The dictionary folder ${basename(folder)} has no features.json.`)
+  const { layer, normFactor } = hook
   if (layer === null) throw bad('config.json is wrong at trainer.layer: it does not say which block the dictionary reads')
-  return { ...weights, layer, features }
+  return { ...unfolded(weights, normFactor), layer, features }
 }
 
 /**

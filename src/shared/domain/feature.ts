@@ -37,6 +37,8 @@ export const Feature = z
     /** Share of training tokens on which the feature is active, 0 to 1. */
     density: z.number(),
     maxActivation: z.number(),
+    /** Where the maximum activation comes from; a measured one when it is not said. */
+    scale: z.enum(['measured', 'estimated']).optional(),
     /** The observations its interpretation names: what an on-target edit touches. */
     targets: z.array(Observation).readonly(),
     /** True when the interpretation is about change since a prior study. */

@@ -23,7 +23,7 @@ export const dictionaryLearning: Dialect = {
       width, size, normalization: 'none',
       ...(linear ? await readLinear(file, width, size) : await readMatrices(file, width, size)),
       decoderBias: await readFloats(file, 'b_dec', [width]),
-      k: (await readIntegers(file, 'k'))[0] ?? null,
+      k: (await readIntegers(file, 'k'))[0] || null,
       threshold: await readNumber(file, 'threshold'),
       groupSizes: linear ? [size] : checkGroups(await readIntegers(file, 'group_sizes'), size),
     }

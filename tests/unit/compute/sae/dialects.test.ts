@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toFloat32 } from '../../../../src/compute/checkpoint/dtype.ts'
 import { SafetensorsFile } from '../../../../src/compute/checkpoint/safetensorsFile.ts'
 import { Dictionary } from '../../../../src/compute/sae/dictionary.ts'
-import { readDictionarySource } from '../../../../src/compute/sae/dictionaryFile.ts'
+import { readDictionarySource, unfolded } from '../../../../src/compute/sae/dictionaryFile.ts'
 import { prepareSteering } from '../../../../src/compute/sae/steering.ts'
 import { largestError, rawTensors, temporaryFolder } from '../../../integration/compute/support/engineFixture.ts'
 import { encodeSafetensors, floats, type RawTensor } from '../../../integration/compute/support/safetensors.ts'
@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => folder.dispose())
 
 async function open(path: string, maxActivation = 0): Promise<Dictionary> {
-  const { weights, layer, features } = await readDictionarySource(path)
+  const { weights, hook, features } = await readDictionarySource(path)
   const scaled = features.map((one) => ({ ...one, maxActivation }))
-  return Dictionary.fromData({ ...weights, layer: layer ?? 0, features: scaled })
+  return Dictionary.fromData({ ...unfolded(weights, hook.normFactor), layer: hook.layer ?? 0, features: scaled })
 }
 
 const LAYER = 2
@@ -71,7 +71,7 @@ describe.each<[string, string, string, number | null]>([
   })
 
   it('says which block it reads, where its files do', async () => {
-    expect((await readDictionarySource(join(GOLDEN, path))).layer).toBe(layer)
+    expect((await readDictionarySource(join(GOLDEN, path))).hook.layer).toBe(layer)
   })
 })
 
