@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BOILERPLATE, keptPositions } from '../../src/compute/evaluate/keptPositions.ts'
 import { readImageSettings } from '../../src/compute/maira2/imageSettings.ts'
+import type { WeightFormat } from '../../src/compute/maira2/compileManifest.ts'
 import type { GenerateResult } from '../../src/compute/maira2/generate.ts'
 import { openModel, type Model } from '../../src/compute/maira2/model.ts'
 import { parseReport } from '../../src/compute/maira2/parse.ts'
@@ -23,6 +24,8 @@ export interface PhantomReaderOptions {
   /** Compiled models and drawn films are kept here. */
   readonly cacheDir: string
   readonly film: FilmSize
+  /** fp32 when left out. */
+  readonly format?: WeightFormat | undefined
 }
 
 /** A report the model wrote. */
@@ -76,11 +79,11 @@ export class PhantomReader {
     this.#boilerplate = new Set(tokenizer.encodeText(BOILERPLATE))
   }
 
-  static async open({ modelDir, dictionaryDir, cacheDir, film }: PhantomReaderOptions): Promise<PhantomReader> {
+  static async open({ modelDir, dictionaryDir, cacheDir, film, format }: PhantomReaderOptions): Promise<PhantomReader> {
     const settings = readImageSettings(JSON.parse(await readFile(join(modelDir, 'preprocessor_config.json'), 'utf8')))
     const { tokenizer } = await readTokenizerFiles(modelDir)
     const films = await PhantomFilms.open(cacheDir, settings, film)
-    const model = await openModel({ modelDir, dictionaryDir, cacheDir, threads: 1, cacheBytes: 64 * 2 ** 20 })
+    const model = await openModel({ modelDir, dictionaryDir, cacheDir, format, threads: 1, cacheBytes: 64 * 2 ** 20 })
     return new PhantomReader(model, tokenizer, films)
   }
 
@@ -103,10 +106,11 @@ export class PhantomReader {
     mode: 'findings' | 'grounded',
     intervention: Intervention,
     maxNewTokens: number,
+    draft?: readonly number[],
   ): Promise<GenerateResult> {
     const { ids, images } = await this.#prompt(seed, mode)
     return this.model.generate({
-      ids, images, intervention, maxNewTokens, stopIds: [this.#tokenizer.eosId], keepLogits: true,
+      ids, images, intervention, maxNewTokens, draft, stopIds: [this.#tokenizer.eosId], keepLogits: true,
     })
   }
 

@@ -21,12 +21,13 @@ export function timingsView(timings: Timings) {
 
 /** One line about how long it took. */
 export function timingsLine(timings: Timings, fromStore: boolean): string {
-  const { visionMs, decodeMs, tokensPerSecond, generatedTokens, promptTokens, reused } = timings
+  const { visionMs, decodeMs, tokensPerSecond, generatedTokens, promptTokens, drafted, accepted, reused } = timings
   const { prefillMs } = timingsView(timings)
   const parts = [
     `vision ${milliseconds(visionMs)}`,
     `prefill ${milliseconds(prefillMs)} (${promptTokens} tokens)`,
     `decode ${milliseconds(decodeMs)} (${generatedTokens} tokens, ${Math.round(tokensPerSecond)} a second)`,
+    ...(drafted > 0 ? [`${accepted} of ${drafted} drafted tokens accepted`] : []),
     ...(reused.imageTokens + reused.frontTokens + reused.promptTokens > 0
       ? [`reused ${reused.imageTokens} image, ${reused.frontTokens} front and ${reused.promptTokens} prompt tokens`]
       : []),

@@ -34,10 +34,10 @@ export function computeService(): Handlers<typeof computeContract> {
     async 'model.facts'() {
       return open === null ? null : (await open.reporter).facts
     },
-    async 'report.generate'({ runId, question }, { emit, signal }) {
+    async 'report.generate'({ runId, question, draft }, { emit, signal }) {
       // Known from here on, so that those who wait for it hear of its end even when there is no model.
       return runs.carryOut(runId, emit, async (tell) =>
-        (await reporter()).generate(question, { onEvent: tell, signal }))
+        (await reporter()).generate(question, { draft, onEvent: tell, signal }))
     },
     async 'report.watch'({ runId }, { emit, signal }) {
       return { ended: await runs.watch(runId, emit, signal) }

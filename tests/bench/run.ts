@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
 import { startBench, type Group } from './bench.ts'
+import { drafts } from './groups/drafts.ts'
 import { findings } from './groups/findings.ts'
 import { processor } from './groups/processor.ts'
 import { report, steer } from './groups/report.ts'
@@ -8,7 +9,7 @@ import { store } from './groups/store.ts'
 import type { Row } from './row.ts'
 
 // `npm run bench [-- --only GROUP] [--json]`: a table, or a JSON array of rows on stdout. A new group goes to the end.
-const GROUPS: readonly Group[] = [report, steer, store, processor, findings]
+const GROUPS: readonly Group[] = [report, steer, store, processor, findings, drafts]
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } })
 const chosen = GROUPS.filter((group) => values.only === undefined || group.name === values.only)

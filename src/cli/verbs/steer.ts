@@ -10,11 +10,11 @@ import { BadUsage, type Verb } from '../verb.ts'
 
 export const steer: Verb = {
   name: 'steer',
-  synopsis: '--case ID --feature N[,N] --strength S [--positions generated|all] [--method add|ablate] [--grounded]',
+  synopsis: '--case ID --feature N[,N] --strength S [--positions generated|all] [--method add|ablate] [--grounded] [--no-draft]',
   about: 'push features up or down and see which findings change',
   options: {
     case: { type: 'string' }, feature: { type: 'string' }, strength: { type: 'string' }, positions: { type: 'string' },
-    method: { type: 'string' }, grounded: { type: 'boolean' },
+    method: { type: 'string' }, grounded: { type: 'boolean' }, 'no-draft': { type: 'boolean' },
   },
   words: [0, 0],
   async run(args, session) {
@@ -30,7 +30,7 @@ export const steer: Verb = {
     const terms = indices.map((feature) => ({ feature, strength: strength ?? 0 }))
     const mode = args.values.grounded === true ? 'grounded' : 'findings'
     const comparison = await workspace.reporting.steer(caseId, mode, { terms, method, positions }, {
-      runId: randomUUID(), signal: session.signal,
+      runId: randomUUID(), signal: session.signal, draft: args.values['no-draft'] !== true,
       onEvent: (event) => session.progress.say(event.stage === 'token' ? event.textSoFar.slice(-70) : event.stage),
     })
     const { baseline, steered, edits } = comparison

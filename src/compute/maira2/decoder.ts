@@ -3,9 +3,10 @@ import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 import { DecoderPart } from './decoderPart.ts'
 import { EmbeddingTable } from './embeddingTable.ts'
 import type { ImageTokens } from './vision.ts'
-import type { KvCache } from './kvCache.ts'
 import type { ModelGraphs } from './modelGraphs.ts'
+import type { PromptKv } from './promptKv.ts'
 import { RotaryTable } from './rotaryTable.ts'
+import { usableRowCounts } from './rowCheck.ts'
 
 /** How a prompt is run: what may stop it between chunks, and who hears of every chunk's tokens. */
 export interface PromptRun {
@@ -13,7 +14,10 @@ export interface PromptRun {
   readonly onTokens?: ((count: number) => void) | undefined
 }
 
-/** Prompt tokens per pass: what a cancellation waits for at most, and what bounds the attention scores in memory. */
+/**
+ * Prompt tokens per pass: what a cancellation waits for at most, and what bounds the attention scores in memory.
+ * A multiple of TILE.
+ */
 const CHUNK = 128
 
 /** The decoder, cut at the hook: embeddings and blocks up to it, the rest and the head after it. */
@@ -22,6 +26,7 @@ export class Decoder {
   readonly front: DecoderPart
   readonly back: DecoderPart
   readonly #embeddings: EmbeddingTable
+  #rowCounts: readonly number[] = [1]
 
   private constructor(config: ModelConfig, front: DecoderPart, back: DecoderPart, embeddings: EmbeddingTable) {
     this.config = config
@@ -36,12 +41,19 @@ export class Decoder {
     const front = graphs.hookLayer + 1
     const part = (path: string, blocks: number): Promise<DecoderPart> =>
       DecoderPart.open(path, decoder, rotary, blocks, threads)
-    return new Decoder(
+    const opened = new Decoder(
       config,
       await part(graphs.front, front),
       await part(graphs.back, decoder.layers - front),
       await EmbeddingTable.open(graphs.embeddings, decoder.hiddenSize),
     )
+    opened.#rowCounts = await usableRowCounts(opened, graphs, threads)
+    return opened
+  }
+
+  /** How many rows a decoding pass may have for each to come out as it would alone, ascending from 1. */
+  get rowCounts(): readonly number[] {
+    return this.#rowCounts
   }
 
   get width(): number {
@@ -79,26 +91,26 @@ export class Decoder {
     return rows
   }
 
-  /** Embedding of one written token, [1, d]. */
-  async embedToken(id: number): Promise<Float32Array> {
-    const row = new Float32Array(this.width)
-    await this.#embeddings.copyRow(id, row, 0)
-    return row
+  /** Embeddings of written tokens, [ids, d]. */
+  async embedTokens(ids: readonly number[]): Promise<Float32Array> {
+    const rows = new Float32Array(ids.length * this.width)
+    for (const [row, id] of ids.entries()) await this.#embeddings.copyRow(id, rows, row)
+    return rows
   }
 
-  /** Runs rows [n, d] through the front in chunks; returns the residual at the hook, [n, d]. */
-  async runFront(rows: Float32Array, cache: KvCache, run: PromptRun): Promise<Float32Array> {
+  /** Runs rows [n, d] of a prompt through the front in chunks; returns the residual at the hook, [n, d]. */
+  async runFront(rows: Float32Array, kv: PromptKv, run: PromptRun): Promise<Float32Array> {
     const residual = new Float32Array(rows.length)
     await this.#inChunks(rows, run, async (chunk, from) => {
-      residual.set(await this.front.residual(chunk, cache), from * this.width)
+      residual.set(await this.front.residual(chunk, kv), from * this.width)
     })
     return residual
   }
 
-  /** Fills the back's cache with rows [n, d] of the residual at the hook, in chunks. */
-  async fillBack(rows: Float32Array, cache: KvCache, run: PromptRun): Promise<void> {
+  /** Fills the back's keys and values with a prompt's rows [n, d] of the residual at the hook, in chunks. */
+  async fillBack(rows: Float32Array, kv: PromptKv, run: PromptRun): Promise<void> {
     await this.#inChunks(rows, run, async (chunk) => {
-      await this.back.logits(chunk, cache, chunk.length / this.width - 1)
+      await this.back.logits(chunk, kv, chunk.length / this.width - 1)
     })
   }
 
@@ -106,10 +118,10 @@ export class Decoder {
   async allLogits(rows: Float32Array, run: PromptRun): Promise<Float32Array> {
     const vocabulary = this.config.decoder.vocabSize
     const n = rows.length / this.width
-    const cache = this.back.newCache(n)
+    const kv = this.back.newPrompt(n)
     const logits = new Float32Array(n * vocabulary)
     await this.#inChunks(rows, run, async (chunk, from) => {
-      logits.set(await this.back.logits(chunk, cache, 0), from * vocabulary)
+      logits.set(await this.back.logits(chunk, kv, 0), from * vocabulary)
     })
     return logits
   }

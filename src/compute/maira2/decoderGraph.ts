@@ -1,5 +1,7 @@
 import type { DecoderConfig } from '../checkpoint/modelConfig.ts'
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts'
+import type { Dimension } from '../onnx/model.ts'
+import { TILE } from './kvLayout.ts'
 import type { Weights } from './weights.ts'
 
 /** Which blocks of the decoder a graph holds, first and last included, and whether the head follows. */
@@ -10,16 +12,24 @@ export interface DecoderSlice {
 }
 
 /**
- * A slice of the LLaMA decoder over `n` new tokens after `past` cached rows.
+ * A slice of the LLaMA decoder over new positions of one or several sequences (s) that share a prompt:
+ * n rows in all, `count` of each sequence; either s or count is 1.
  *
- * Inputs: residual [n, d]; cos and sin [n, headDim / 2], the rotary angles of the new positions;
- * mask [n, past + n], added to the attention scores; past_key_i and past_value_i [past, heads, headDim]
- * per block (past >= 1: row 0 is a blank row the mask hides, because the runtime cannot multiply by
- * an empty matrix); with a head also logits_from [1], the first new row that logits are wanted of.
+ * Inputs: residual [n, d]; cos and sin [count, headDim / 2], the rotary angles of the new positions; per
+ * block the keys and values of the positions before (kvLayout.ts) in three groups, shared_keys,
+ * shared_values, own_keys, own_values (tiles) and open_keys, open_values (rows); blank_rows, zeros that
+ * fill the open rows and the new ones up to whole tiles; groups [3], positions in each group; mask
+ * [count, sum of groups], added to the attention scores; and shapes: rows_shape, heads_shape,
+ * query_shape, scores_shape, tiles_shape. With a head also logits_from [1], the first new position that
+ * logits are wanted of, and the shapes of the wanted positions (_wanted).
  *
- * Outputs: residual [n, d], or with a head logits [n - logits_from, vocabulary]; and new_rows
- * [2 x blocks, n, d], the new tokens' keys and values (key, value, key, ...). The cache itself never
+ * Outputs: residual_out [n, d], or with a head logits [wanted rows, vocabulary]; and new_rows
+ * [2 x blocks, n, d], the new rows' keys and values (key, value, key, ...). The cache itself never
  * leaves the graph: returning it would copy all of it for every token.
+ *
+ * A row's numbers do not depend on the rows beside it: products with weights treat every row alike, and
+ * attention gives a decoding row products of its own, of the same shapes whatever its pass looks like.
+ * rowCheck.ts tests this on the machine at hand; draft verification and batched sweeps stand on it.
  */
 export function buildDecoderGraph(
   graph: GraphBuilder,
@@ -29,24 +39,28 @@ export function buildDecoderGraph(
 ): void {
   const { hiddenSize: width, headDim, heads } = config
   let residual = graph.input('residual', 'float32', ['n', width])
-  const context: AttentionInputs = {
-    cos: graph.input('cos', 'float32', ['n', headDim / 2]),
-    sin: graph.input('sin', 'float32', ['n', headDim / 2]),
-    mask: graph.input('mask', 'float32', ['n', 'total']),
+  const pass: PassInputs = {
+    cos: graph.input('cos', 'float32', ['count', headDim / 2]),
+    sin: graph.input('sin', 'float32', ['count', headDim / 2]),
+    blankRows: graph.input('blank_rows', 'float32', ['blank', 's', heads, headDim]),
+    groups: graph.input('groups', 'int64', [3]),
+    rowsShape: graph.input('rows_shape', 'int64', [3]),
+    headsShape: graph.input('heads_shape', 'int64', [4]),
   }
+  const mask = graph.input('mask', 'float32', ['count', 'total'])
+  const all: Queries = { from: null, mask, ...queryShapes(graph, '') }
+  const wanted = slice.head ? wantedQueries(graph, mask) : all
   const rows: Value[] = []
   for (let i = slice.first; i <= slice.last; i++) {
-    const pastKey = graph.input(`past_key_${i - slice.first}`, 'float32', ['past', heads, headDim])
-    const pastValue = graph.input(`past_value_${i - slice.first}`, 'float32', ['past', heads, headDim])
-    const block = decoderBlock(graph, weights, config, i, residual, { ...context, pastKey, pastValue })
+    const before = pastInputs(graph, config, i - slice.first)
+    // Of the last block before the head, only what leads to wanted logits is computed.
+    const queries = i === slice.last ? wanted : all
+    const block = decoderBlock(graph, weights, config, i, residual, { ...pass, ...before, queries })
     residual = block.residual
     rows.push(block.key, block.value)
   }
   if (slice.head) {
-    const from = graph.input('logits_from', 'int64', [1])
-    const end = graph.integers([Number.MAX_SAFE_INTEGER])
-    const wanted = graph.node('Slice', [residual, from, end, graph.integers([0])])
-    const norm = rmsNorm(graph, weights, config, 'language_model.model.norm', wanted)
+    const norm = rmsNorm(graph, weights, config, 'language_model.model.norm', residual)
     const logits = weights.linear(norm, ['language_model.lm_head'], config.vocabSize, width, { bias: false })
     graph.output('logits', logits, 'float32', ['m', config.vocabSize])
   } else {
@@ -56,14 +70,59 @@ export function buildDecoderGraph(
   graph.output('new_rows', newRows, 'float32', [rows.length, 'n', width])
 }
 
-interface AttentionInputs {
+/** The rows that look at others: all new ones, or those from `from` on. */
+interface Queries {
+  readonly from: Value | null
+  /** [count, total] */
+  readonly mask: Value
+  /** [1, s, heads, rows alone, rows together, headDim] */
+  readonly queryShape: Value
+  /** [s, heads, count, -1] */
+  readonly scoresShape: Value
+  /** [s, heads, rows alone, rows together, -1, TILE] */
+  readonly tilesShape: Value
+}
+interface PassInputs {
   readonly cos: Value
   readonly sin: Value
-  readonly mask: Value
+  readonly blankRows: Value
+  readonly groups: Value
+  /** [s, count, 2 d] */
+  readonly rowsShape: Value
+  /** [count, s, heads, headDim] */
+  readonly headsShape: Value
 }
-interface BlockInputs extends AttentionInputs {
-  readonly pastKey: Value
-  readonly pastValue: Value
+interface PastValues {
+  readonly shared: { readonly keys: Value; readonly values: Value }
+  readonly own: { readonly keys: Value; readonly values: Value }
+  readonly open: { readonly keys: Value; readonly values: Value }
+}
+interface BlockInputs extends PassInputs, PastValues {
+  readonly queries: Queries
+}
+
+function queryShapes(graph: GraphBuilder, suffix: string): Omit<Queries, 'from' | 'mask'> {
+  return {
+    queryShape: graph.input(`query_shape${suffix}`, 'int64', [6]),
+    scoresShape: graph.input(`scores_shape${suffix}`, 'int64', [4]),
+    tilesShape: graph.input(`tiles_shape${suffix}`, 'int64', [6]),
+  }
+}
+
+function wantedQueries(graph: GraphBuilder, mask: Value): Queries {
+  const from = graph.input('logits_from', 'int64', [1])
+  return { from, mask: rowsFrom(graph, mask, from), ...queryShapes(graph, '_wanted') }
+}
+
+function pastInputs(graph: GraphBuilder, { heads, headDim }: DecoderConfig, block: number): PastValues {
+  const tiles = (name: string, sequences: Dimension, inner: readonly number[]): Value =>
+    graph.input(`${name}_${block}`, 'float32', [`${name}_tiles`, sequences, heads, 1, ...inner])
+  const open = (name: string): Value => graph.input(`${name}_${block}`, 'float32', ['open', 's', heads, headDim])
+  return {
+    shared: { keys: tiles('shared_keys', 1, [headDim, TILE]), values: tiles('shared_values', 1, [TILE, headDim]) },
+    own: { keys: tiles('own_keys', 's', [headDim, TILE]), values: tiles('own_values', 's', [TILE, headDim]) },
+    open: { keys: open('open_keys'), values: open('open_values') },
+  }
 }
 
 /** One LLaMA block. `key` and `value` are the new rows as [1, n, d]. */
@@ -82,7 +141,8 @@ function decoderBlock(
   const qkv = weights.linear(norm, projections, 3 * width, width, { bias: false })
   const { context, key, value } = attention(graph, config, qkv, inputs)
   const attended = weights.linear(context, [`${name}.self_attn.o_proj`], width, width, { bias: false })
-  const middle = graph.node('Add', [residual, attended])
+  const { from } = inputs.queries
+  const middle = graph.node('Add', [from === null ? residual : rowsFrom(graph, residual, from), attended])
 
   const norm2 = rmsNorm(graph, weights, config, `${name}.post_attention_layernorm`, middle)
   const gateUp = weights.linear(norm2, [`${name}.mlp.gate_proj`, `${name}.mlp.up_proj`], 2 * inner, width, {
@@ -97,9 +157,12 @@ function decoderBlock(
 }
 
 /**
- * Attention of the new tokens to the cached rows and to each other, in two parts that share one
- * softmax. Keys and values stay [rows, heads, headDim], so the cache grows at its end and a view of
- * its beginning is a valid input; the products step over the rows instead of transposing them.
+ * Attention of the new rows to the three groups before them and to each other, under one softmax.
+ *
+ * Full tiles: each row alone is a product of one row (decoding), or all rows of a head form one product
+ * (prompt chunks); query_shape says which. Keys lie transposed, so that the runtime's one-row product
+ * reads them straight through. Open and new rows are joined and filled up to whole tiles; their products
+ * carry a factor other than 1, which keeps the runtime from a one-row shortcut that rounds differently.
  */
 function attention(
   graph: GraphBuilder,
@@ -107,38 +170,69 @@ function attention(
   qkv: Value,
   inputs: BlockInputs,
 ): { context: Value; key: Value; value: Value } {
-  const { hiddenSize: width, headDim, heads } = config
-  const batch = graph.node('Reshape', [qkv, graph.integers([1, -1, 3 * width])])
-  const [queryKey, value] = split(graph, batch, 2, [2 * width, width]) as [Value, Value]
-  const turned = graph.node('RotaryEmbedding', [queryKey, graph.integers([0]), inputs.cos, inputs.sin], {
-    domain: 'com.microsoft',
-  })
-  const [query, key] = split(graph, turned, 2, [width, width]) as [Value, Value]
-  const perHead = (x: Value): Value => graph.node('Reshape', [x, graph.integers([-1, heads, headDim])])
-  const q = perHead(query)
-  const scores = (keys: Value): Value =>
-    graph.node('FusedMatMul', [q, keys], {
-      domain: 'com.microsoft',
-      attributes: {
-        transBatchA: { int: 1 }, transBatchB: { int: 1 }, transB: { int: 1 }, alpha: { float: headDim ** -0.5 },
-      },
-    })
-  const weighted = (weights: Value, values: Value): Value =>
-    graph.node('FusedMatMul', [weights, values], { domain: 'com.microsoft', attributes: { transBatchB: { int: 1 } } })
+  const { hiddenSize: width, headDim } = config
+  const { headsShape, groups, queries, shared, own, open } = inputs
+  const [queryKey, value] = split(graph, qkv, 1, [2 * width, width]) as [Value, Value]
+  const turned = graph.node(
+    'RotaryEmbedding',
+    [graph.node('Reshape', [queryKey, inputs.rowsShape]), graph.integers([0]), inputs.cos, inputs.sin],
+    { domain: 'com.microsoft' },
+  )
+  const [allQueries, key] = split(graph, turned, 2, [width, width]) as [Value, Value]
+  const perHead = (x: Value): Value => graph.node('Reshape', [x, headsShape])
+  const query = queries.from === null
+    ? perHead(allQueries)
+    : rowsFrom(graph, perHead(allQueries), queries.from)
 
-  const all = graph.node('Concat', [scores(inputs.pastKey), scores(perHead(key))], { attributes: { axis: { int: 2 } } })
-  const masked = graph.node('Add', [all, inputs.mask])
-  const shares = graph.node('Softmax', [masked], { attributes: { axis: { int: 2 } } })
-  const rowsOf = (x: Value): Value =>
-    graph.node('Shape', [x], { attributes: { start: { int: 0 }, end: { int: 1 } } })
-  const lengths = graph.node('Concat', [rowsOf(inputs.pastKey), rowsOf(q)], { attributes: { axis: { int: 0 } } })
-  const [toPast, toNew] = graph.nodes('Split', [shares, lengths], 2, { attributes: { axis: { int: 2 } } })
-  const context = graph.node('Add', [
-    weighted(toPast as Value, inputs.pastValue),
-    weighted(toNew as Value, perHead(value)),
-  ])
-  const rows = graph.node('Transpose', [context], { attributes: { perm: { ints: [1, 0, 2] } } })
-  return { context: graph.node('Reshape', [rows, graph.integers([-1, width])]), key, value }
+  const scaled = graph.node('Mul', [query, graph.scalar(headDim ** -0.5)])
+  const alone = graph.node('Reshape', [transpose(graph, scaled, [1, 2, 0, 3]), queries.queryShape])
+  const tileScores = (keys: Value): Value =>
+    graph.node('Reshape', [
+      transpose(graph, graph.node('MatMul', [alone, keys]), [1, 2, 3, 4, 0, 5]), queries.scoresShape,
+    ])
+  const joined = (before: Value, now: Value): Value =>
+    graph.node('Concat', [before, perHead(now), inputs.blankRows], { attributes: { axis: { int: 0 } } })
+  const openScores = graph.node('FusedMatMul', [query, joined(open.keys, key)], {
+    domain: 'com.microsoft',
+    attributes: {
+      transBatchA: { int: 1 }, transBatchB: { int: 1 }, transB: { int: 1 }, alpha: { float: headDim ** -0.5 },
+    },
+  })
+  const scores = graph.node('Concat', [tileScores(shared.keys), tileScores(own.keys), openScores], {
+    attributes: { axis: { int: 3 } },
+  })
+  const shares = graph.node('Softmax', [graph.node('Add', [scores, queries.mask])], { attributes: { axis: { int: 3 } } })
+
+  const [toShared, toOwn, toOpen] = graph.nodes('Split', [shares, groups], 3, { attributes: { axis: { int: 3 } } })
+  const fromTiles = (weights: Value, values: Value): Value => {
+    const perTile = transpose(graph, graph.node('Reshape', [weights, queries.tilesShape]), [4, 0, 1, 2, 3, 5])
+    const parts = graph.node('MatMul', [perTile, values])
+    return graph.node('ReduceSum', [parts, graph.integers([0])], { attributes: { keepdims: { int: 0 } } })
+  }
+  const full = graph.node('Add', [fromTiles(toShared as Value, shared.values), fromTiles(toOwn as Value, own.values)])
+  const half = graph.node('FusedMatMul', [toOpen as Value, joined(open.values, value)], {
+    domain: 'com.microsoft',
+    attributes: { transBatchB: { int: 1 }, alpha: { float: 0.5 } },
+  })
+  // Doubled by adding: the runtime would fold a factor of 2 into the product and be back at 1.
+  const open2 = graph.node('Add', [half, half])
+  const context = graph.node('Add', [graph.node('Reshape', [full, queries.scoresShape]), open2])
+  const asRow = (x: Value): Value => graph.node('Reshape', [x, graph.integers([1, -1, width])])
+  return {
+    context: graph.node('Reshape', [transpose(graph, context, [2, 0, 1, 3]), graph.integers([-1, width])]),
+    key: asRow(key),
+    value: asRow(value),
+  }
+}
+
+/** Rows `from` on of x [n, ...]. */
+function rowsFrom(graph: GraphBuilder, x: Value, from: Value): Value {
+  const end = graph.integers([Number.MAX_SAFE_INTEGER])
+  return graph.node('Slice', [x, from, end, graph.integers([0])])
+}
+
+function transpose(graph: GraphBuilder, x: Value, perm: readonly number[]): Value {
+  return graph.node('Transpose', [x], { attributes: { perm: { ints: perm } } })
 }
 
 function split(graph: GraphBuilder, x: Value, axis: number, sizes: readonly number[]): readonly Value[] {

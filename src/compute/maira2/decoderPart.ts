@@ -1,21 +1,24 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
 import type { DecoderConfig } from '../checkpoint/modelConfig.ts'
 import { openSession } from '../onnx/session.ts'
-import { KvCache } from './kvCache.ts'
+import { passInputs } from './decoderPass.ts'
+import type { KvShape, Past } from './kvLayout.ts'
+import { PromptKv } from './promptKv.ts'
 import type { RotaryTable } from './rotaryTable.ts'
 
-/** One half of the decoder, loaded: runs new tokens and appends their keys and values to a cache. */
+/** One half of the decoder, loaded: runs new tokens and leaves their keys and values with those before them. */
 export class DecoderPart {
+  readonly shape: KvShape
   readonly #session: InferenceSession
-  readonly #config: DecoderConfig
+  readonly #width: number
   readonly #rotary: RotaryTable
-  readonly #blocks: number
 
-  private constructor(session: InferenceSession, config: DecoderConfig, rotary: RotaryTable, blocks: number) {
+  private constructor(session: InferenceSession, shape: KvShape, width: number, rotary: RotaryTable) {
     this.#session = session
-    this.#config = config
+    this.shape = shape
+    this.#width = width
     this.#rotary = rotary
-    this.#blocks = blocks
   }
 
   /** @param blocks how many blocks the graph at `path` holds. */
@@ -26,22 +29,27 @@ export class DecoderPart {
     blocks: number,
     threads: number,
   ): Promise<DecoderPart> {
-    return new DecoderPart(await openSession(path, threads), config, rotary, blocks)
+    const { heads, headDim, hiddenSize } = config
+    return new DecoderPart(await openSession(path, threads), { blocks, heads, headDim }, hiddenSize, rotary)
   }
 
-  newCache(capacity: number): KvCache {
-    return new KvCache(this.#blocks, this.#config.hiddenSize, capacity)
+  /** Room for the keys and values of a prompt. */
+  newPrompt(positions: number): PromptKv {
+    return new PromptKv(this.shape, positions)
   }
 
-  /** Residual rows [n, d] of the positions after the cache's last -> the residual after these blocks, [n, d]. */
-  async residual(rows: Float32Array, cache: KvCache): Promise<Float32Array> {
-    const results = await this.#run(rows, cache, {})
+  /**
+   * Residual rows of the positions after `past` -> the residual after these blocks, of the same size.
+   * @param rows [positions, d], or with several sequences one position of each, [sequences, d]
+   */
+  async residual(rows: Float32Array, past: Past): Promise<Float32Array> {
+    const results = await this.#run(rows, past)
     return results.residual_out?.data as Float32Array
   }
 
-  /** The same through the head: logits [n - from, vocabulary] of the new rows `from` on. */
-  async logits(rows: Float32Array, cache: KvCache, from: number): Promise<Float32Array> {
-    const results = await this.#run(rows, cache, { logits_from: new Tensor('int64', [BigInt(from)], [1]) })
+  /** The same through the head: logits [rows - from, vocabulary] of the new rows `from` on. */
+  async logits(rows: Float32Array, past: Past, from: number): Promise<Float32Array> {
+    const results = await this.#run(rows, past, from)
     return results.logits?.data as Float32Array
   }
 
@@ -49,39 +57,12 @@ export class DecoderPart {
     await this.#session.release()
   }
 
-  async #run(
-    rows: Float32Array,
-    cache: KvCache,
-    more: Record<string, Tensor>,
-  ): Promise<InferenceSession.OnnxValueMapType> {
-    const { hiddenSize, headDim, heads } = this.#config
-    const n = rows.length / hiddenSize
-    const past = cache.length + 1
-    const { cos, sin } = this.#rotary.rows(cache.length, n)
-    const feeds: Record<string, Tensor> = {
-      residual: new Tensor('float32', rows, [n, hiddenSize]),
-      cos: new Tensor('float32', cos, [n, headDim / 2]),
-      sin: new Tensor('float32', sin, [n, headDim / 2]),
-      mask: new Tensor('float32', causalMask(past, n), [n, past + n]),
-      ...more,
-    }
-    for (let block = 0; block < cache.blocks; block++) {
-      feeds[`past_key_${block}`] = new Tensor('float32', cache.keys(block), [past, heads, headDim])
-      feeds[`past_value_${block}`] = new Tensor('float32', cache.values(block), [past, heads, headDim])
-    }
-    const results = await this.#session.run(feeds)
-    cache.append(results.new_rows?.data as Float32Array, n)
+  async #run(rows: Float32Array, past: Past, from?: number): Promise<InferenceSession.OnnxValueMapType> {
+    const n = rows.length / this.#width
+    const count = n / past.sequences
+    const residual = new Tensor('float32', rows, [n, this.#width])
+    const results = await this.#session.run({ residual, ...passInputs(past, count, this.#rotary, from) })
+    past.append(results.new_rows?.data as Float32Array, count)
     return results
   }
-}
-
-/** [n, past + n]: 0 where row i may look, -Infinity at the blank row and at later new rows. */
-function causalMask(past: number, n: number): Float32Array {
-  const total = past + n
-  const mask = new Float32Array(n * total)
-  for (let row = 0; row < n; row++) {
-    mask[row * total] = -Infinity
-    mask.fill(-Infinity, row * total + past + row + 1, (row + 1) * total)
-  }
-  return mask
 }

@@ -11,9 +11,12 @@ import { prepareSteering } from '../sae/steering.ts'
 import { compileModel } from './compile.ts'
 import type { WeightFormat } from './compileManifest.ts'
 import { Decoder } from './decoder.ts'
-import { frontPrompt, generate, type Engine, type GenerateRequest, type GenerateResult } from './generate.ts'
+import type { Engine } from './engine.ts'
+import { generate, type GenerateRequest, type GenerateResult } from './generate.ts'
 import { writeGraphs } from './modelGraphs.ts'
+import { PassCosts } from './passCosts.ts'
 import { PromptCaches } from './promptCaches.ts'
+import { frontPrompt, type Prompt } from './runPrompt.ts'
 import { Vision, type ImageTokens } from './vision.ts'
 
 /** Up to this width a pass of one token is over before a second thread has woken. */
@@ -52,9 +55,7 @@ export interface ModelFacts {
 }
 
 /** What a whole sequence is: token ids with the images laid into them. */
-export interface Sequence {
-  readonly ids: readonly number[]
-  readonly images: readonly ImageTokens[]
+export interface Sequence extends Prompt {
   readonly signal?: AbortSignal | undefined
 }
 
@@ -84,6 +85,11 @@ export class Model {
 
   get dictionary(): Dictionary {
     return this.#engine.dictionary
+  }
+
+  /** Rows that a decoding pass may have (rowCheck): more than 1 where drafts and batches are of use. */
+  get rowCounts(): readonly number[] {
+    return this.#engine.decoder.rowCounts
   }
 
   /** What the caches hold and did. */
@@ -122,7 +128,7 @@ export class Model {
   /** For each token of a sequence, the features active at the hook when it was read, strongest first. */
   activations(sequence: Sequence, limit = 64): Promise<readonly (readonly FeatureActivation[])[]> {
     return this.#serve(async () => {
-      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 }, sequence)
+      const front = await frontPrompt(this.#engine, sequence, sequence)
       return this.#engine.dictionary.active(front.value.residual, limit)
     })
   }
@@ -130,7 +136,7 @@ export class Model {
   /** The residual at the hook of every token of a sequence, [n, d]. */
   residuals(sequence: Sequence): Promise<Float32Array> {
     return this.#serve(async () => {
-      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 }, sequence)
+      const front = await frontPrompt(this.#engine, sequence, sequence)
       return front.value.residual.slice()
     })
   }
@@ -143,7 +149,7 @@ export class Model {
     return this.#serve(async () => {
       const { decoder, dictionary } = this.#engine
       const steering = prepareSteering(dictionary, intervention)
-      const front = await frontPrompt(this.#engine, { ...sequence, maxNewTokens: 0 }, sequence)
+      const front = await frontPrompt(this.#engine, sequence, sequence)
       const rows = front.value.residual.slice()
       const n = sequence.ids.length
       steering?.apply(rows, steering.positions === 'all' ? 1 : n - 1, n)
@@ -208,7 +214,8 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
       format: compiled.manifest.format,
       threads,
     }
-    return new Model(config, facts, vision, { decoder, dictionary, caches: new PromptCaches(cacheBytes) })
+    const engine = { decoder, dictionary, caches: new PromptCaches(cacheBytes), costs: new PassCosts() }
+    return new Model(config, facts, vision, engine)
   } finally {
     await checkpoint.close()
   }

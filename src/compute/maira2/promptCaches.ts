@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { Steering } from '../sae/steering.ts'
 import { ByteCache, type CacheCounters } from './byteCache.ts'
+import type { PromptKv } from './promptKv.ts'
 import type { ImageTokens } from './vision.ts'
-import type { KvCache } from './kvCache.ts'
 
 /** The prompt through the front: it never depends on the intervention. */
 export interface FrontPrompt {
-  readonly cache: KvCache
+  readonly kv: PromptKv
   /** Residual at the hook, [n, d]. */
   readonly residual: Float32Array
 }
 
-/**
- * What is kept between generations, all keyed by content. Keys and values of a prompt live in arrays
- * with room for the generation after it; the room is used by one generation at a time.
- */
+/** What is kept between generations, all keyed by content. None of it changes once it is here. */
 export class PromptCaches {
   readonly images: ByteCache<Float32Array>
   readonly fronts: ByteCache<FrontPrompt>
-  readonly backs: ByteCache<KvCache>
+  readonly backs: ByteCache<PromptKv>
 
   /** @param budget bytes in all: an eighth for image tokens, half of the rest for each side of the hook. */
   constructor(budget: number) {

@@ -52,6 +52,11 @@ export class GraphBuilder {
     return { name }
   }
 
+  /** A float32 number. Equal ones are shared. */
+  scalar(value: number): Value {
+    return this.constant(`scalar_${value}`, [], Float32Array.of(value))
+  }
+
   /** Adds an operator with one output. */
   node(operator: string, inputs: readonly Value[], options: NodeOptions = {}): Value {
     return this.nodes(operator, inputs, 1, options)[0] as Value

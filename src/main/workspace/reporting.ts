@@ -35,6 +35,8 @@ export interface Run {
   readonly runId: string
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: GenerationEvent) => void) | undefined
+  /** False: steer without the baseline's text as a draft. Slower, and the same text. */
+  readonly draft?: boolean | undefined
 }
 
 /** Asks the model about cases and keeps what it says. A question asked before is answered from the store. */
@@ -61,12 +63,15 @@ export class Reporting {
     const features = intervention.terms.map((term) => index.get(term.feature))
     const baseline = await this.baseline(caseId, mode, null, { ...run, runId: `${run.runId} baseline` })
     const request = { mode, phrase: null, intervention, maxNewTokens: MAX_NEW_TOKENS[mode] }
-    const steered = await this.#ask(caseId, request, false, run)
+    const draft = run.draft === false ? undefined : baseline.generation.tokens.map((token) => token.id)
+    const steered = await this.#ask(caseId, request, false, run, draft)
     const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, features)
     return keepComparison(this.#options.connection, { baseline, steered, edits, at: now() })
   }
 
-  async #ask(caseId: string, request: Request, baseline: boolean, run: Run): Promise<KeptGeneration> {
+  async #ask(
+    caseId: string, request: Request, baseline: boolean, run: Run, draft?: readonly number[],
+  ): Promise<KeptGeneration> {
     const { connection, dicom, compute, version } = this.#options
     const model = await this.#options.model()
     const subject = loadCase(connection, caseId)
@@ -75,7 +80,7 @@ export class Reporting {
     if (known !== null) return known
     const { runId, signal, onEvent } = run
     const question = await buildQuestion(subject, request, dicom, signal)
-    const generation = await compute.call('report.generate', { runId, question }, { signal, onEvent })
+    const generation = await compute.call('report.generate', { runId, question, draft }, { signal, onEvent })
     const { mode, phrase } = request
     const findings = extractFindings(generation.text)
     return keepGeneration(connection, { key, caseId, mode, phrase, baseline, generation, findings, at: now() })

@@ -75,7 +75,12 @@ export const computeContract = {
   },
   'model.facts': { params: z.object({}), result: ModelFacts.nullable() },
   'report.generate': {
-    params: z.object({ runId: z.string(), question: ModelQuestion }),
+    params: z.object({
+      runId: z.string(),
+      question: ModelQuestion,
+      /** Token ids of a text that the coming one is expected to resemble: they make it faster, never different. */
+      draft: z.array(z.number().int().min(0)).max(2048).readonly().optional(),
+    }),
     result: Generation,
     event: GenerationEvent,
   },

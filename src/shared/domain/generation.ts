@@ -36,10 +36,15 @@ export const Timings = z
     frontMs: z.number(),
     backMs: z.number(),
     decodeMs: z.number(),
+    /** Finding the features active at each token. */
+    featuresMs: z.number().default(0),
     totalMs: z.number(),
     tokensPerSecond: z.number(),
     promptTokens: z.number().int(),
     generatedTokens: z.number().int(),
+    /** Tokens proposed by a draft and checked by the model, and those of them that it would have written itself. */
+    drafted: z.number().int().default(0),
+    accepted: z.number().int().default(0),
     /** What was served from a cache instead of being computed. */
     reused: z
       .object({

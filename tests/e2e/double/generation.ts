@@ -38,6 +38,9 @@ export function generation(
         tokensPerSecond: 61,
         promptTokens: 412,
         generatedTokens: tokens.length,
+        featuresMs: 0,
+        drafted: 0,
+        accepted: 0,
         reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
       },
       provenance: {

@@ -128,8 +128,8 @@ describe('a generation', () => {
       maxNewTokens: STEPS,
       stopIds: [],
       signal: abort.signal,
-      onToken: (token) => {
-        seen.push(token.id)
+      onToken: (id) => {
+        seen.push(id)
         if (seen.length === 3) abort.abort()
       },
     })

@@ -48,18 +48,20 @@ export const MODEL: ModelFacts = {
   runtime: 'test', provider: 'cpu', format: 'f32', threads: 1, loadMs: 1,
 }
 
-/** A compute process that writes `write(question)`, and the questions it was asked. */
+/** A compute process that writes `write(question)`, and the questions and drafts it was given. */
 export function fakeCompute(write: (question: ModelQuestion) => string, opened: () => ModelFacts = () => MODEL) {
   const asked: ModelQuestion[] = []
+  const drafts: (readonly number[] | undefined)[] = []
   const service = local(computeContract, {
     'model.open': () => opened(),
     'model.facts': () => MODEL,
-    'report.generate': ({ question }) => {
+    'report.generate': ({ question, draft }) => {
       asked.push(question)
+      drafts.push(draft)
       return generation(write(question), question.intervention)
     },
   })
-  return { service, asked }
+  return { service, asked, drafts }
 }
 
 /** A dicom process that finds the given items in any path, and draws one small film a study for every demo patient. */

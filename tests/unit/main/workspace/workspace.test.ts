@@ -136,6 +136,19 @@ describe('reporting', () => {
     await workspace.close()
   })
 
+  it('steers with the baseline as a draft, unless it is told not to', async () => {
+    const compute = fakeCompute(write)
+    const workspace = open({ compute: compute.service })
+    await workspace.prepared
+    const caseId = listCases(workspace.connection, '')[0]!.id
+    const { baseline } = await workspace.reporting.steer(caseId, 'findings', PUSH, { runId: 'r' })
+    const ids = baseline.generation.tokens.map((token) => token.id)
+    const stronger = { ...PUSH, terms: PUSH.terms.map((term) => ({ ...term, strength: 9 })) }
+    await workspace.reporting.steer(caseId, 'findings', stronger, { runId: 's', draft: false })
+    expect(compute.drafts).toEqual([undefined, ids, undefined])
+    await workspace.close()
+  })
+
   it('really runs a steering by zero, which has no edits when the text is the same', async () => {
     const compute = fakeCompute(() => 'The heart size is normal.')
     const workspace = open({ compute: compute.service })
