@@ -14,12 +14,13 @@ export function dropCase(connection: Connection, id: string): void {
   connection.run(sql.deleteFrom('case').where('id', '=', id))
 }
 
-/** The case of a study and whether anything was generated for it, or null. */
+/** The case of a study and whether anything was generated for it or measured on it, or null. */
 export function findCaseOfStudy(connection: Connection, studyUid: string): { id: string; used: boolean } | null {
   const row = connection.first(sql.selectFrom('case').select('id').where('study_uid', '=', studyUid))
   if (row === null) return null
   const generation = connection.first(sql.selectFrom('generation').select('id').where('case_id', '=', row.id).limit(1))
-  return { id: row.id, used: generation !== null }
+  const measured = connection.first(sql.selectFrom('measurement').select('id').where('case_id', '=', row.id).limit(1))
+  return { id: row.id, used: generation !== null || measured !== null }
 }
 
 /**

@@ -22,7 +22,7 @@ export function keepSeries(connection: Connection, series: SeriesTable): void {
 }
 
 /** Keeps a film. Throws `conflict` when its hash or its SOP Instance UID is already there. */
-export function keepFilm(connection: Connection, film: FilmTable): void {
+export function keepFilm(connection: Connection, film: Omit<FilmTable, 'view_stated'>): void {
   connection.run(sql.insertInto('film').values(film))
 }
 
@@ -93,7 +93,7 @@ export function offsetOf(count: number | null, unit: string | null): { count: nu
   return count === null || unit === null ? null : { count, unit }
 }
 
-function toFilm(row: FilmTable): Film {
+function toFilm(row: Omit<FilmTable, 'view_stated'>): Film {
   return Film.parse({
     hash: row.hash,
     sopInstanceUid: row.sop_instance_uid,

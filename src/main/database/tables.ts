@@ -32,6 +32,8 @@ export interface Tables {
   answer: AnswerTable
   answer_verdict: AnswerVerdictTable
   review_unblinding: ReviewUnblindingTable
+  measurement: MeasurementTable
+  look: LookTable
 }
 
 export interface PatientTable {
@@ -78,6 +80,8 @@ export interface FilmTable {
   source: string
   phantom: number
   imported_at: string
+  /** What the file said, where a reader corrected `view`. */
+  view_stated: Generated<string | null>
 }
 
 export interface CaseTable {
@@ -308,4 +312,18 @@ export interface ReviewUnblindingTable {
   reason: string
   created_at: string
   audit_seq: number
+}
+
+export interface MeasurementTable {
+  id: string
+  case_id: string
+  film_hash: string
+  body: string
+  created_at: string
+  updated_at: string
+}
+
+export interface LookTable {
+  subject: string
+  body: string
 }

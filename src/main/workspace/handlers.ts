@@ -7,6 +7,7 @@ import type { CallContext, Handlers } from '../../shared/rpc/serve.ts'
 import { listCases, loadCase } from '../database/cases.ts'
 import { comparisonsOfCase, loadEdit } from '../database/comparisons.ts'
 import { latestBaseline, loadGeneration } from '../database/generations.ts'
+import { keepMeasurement, measurementsOfCase, removeMeasurement } from '../database/measurements.ts'
 import { getSetting, setSetting } from '../database/settings.ts'
 import { keepVerdict } from '../database/verdicts.ts'
 import { writeExport } from '../exchange/writeExport.ts'
@@ -48,6 +49,15 @@ export function createHandlers(
       grounded: latestBaseline(connection, caseId, 'grounded'),
       comparisons: [...comparisonsOfCase(connection, caseId)],
     }),
+    'measurement.list': ({ caseId }) => [...measurementsOfCase(connection, caseId)],
+    'measurement.keep': ({ caseId, measurement }) => {
+      keepMeasurement(connection, caseId, measurement, now())
+      return {}
+    },
+    'measurement.remove': ({ caseId, id }) => {
+      removeMeasurement(connection, caseId, id)
+      return {}
+    },
     'report.baseline': ({ caseId, mode, phrase, runId }, { signal }) =>
       reporting.baseline(caseId, mode, phrase, { runId, signal }),
     'report.steer': ({ caseId, mode, intervention, runId }, { signal }) =>

@@ -9,6 +9,7 @@ export const SCOPE_ORDER = [
   'note',
   'verdict-significance',
   'verdict-category',
+  'measure',
   'features',
   'case',
   'worklist',
@@ -72,6 +73,25 @@ export const KEYMAP = [
   action('film.darker', ['Ctrl+ArrowDown'], 'Darker (level up)', 'case', 'Films'),
   action('film.narrower', ['Ctrl+ArrowLeft'], 'More contrast (narrower window)', 'case', 'Films'),
   action('film.wider', ['Ctrl+ArrowRight'], 'Less contrast (wider window)', 'case', 'Films'),
+
+  action('measure.length', ['Shift+L'], 'Length', 'case', 'Measuring'),
+  action('measure.angle', ['Shift+A'], 'Angle', 'case', 'Measuring'),
+  action('measure.ratio', ['Shift+C'], 'Cardiothoracic ratio: heart, then chest', 'case', 'Measuring'),
+  action('measure.rectangle', ['Shift+B'], 'Statistics of a rectangle', 'case', 'Measuring'),
+  action('measure.ellipse', ['Shift+E'], 'Statistics of an ellipse', 'case', 'Measuring'),
+  action('measure.arrow', ['Shift+T'], 'Arrow with words', 'case', 'Measuring'),
+  action('measure.probe', ['Shift+P'], 'Value of a pixel', 'case', 'Measuring'),
+  action('measure.calibration', ['Shift+K'], 'Calibrate by a line of known length', 'case', 'Measuring'),
+  action('measure.next', ['Shift+J'], 'Select the next measurement', 'case', 'Measuring'),
+  action('measure.remove', ['Delete'], 'Remove the selected measurement', 'case', 'Measuring'),
+  action('measure.undo', ['Ctrl+z'], 'Undo', 'case', 'Measuring'),
+  action('measure.redo', ['Ctrl+y', 'Ctrl+Shift+Z'], 'Redo', 'case', 'Measuring'),
+  action('measure.left', ['ArrowLeft'], 'Move the cross left (Shift: far)', 'measure', 'With a measuring tool in hand'),
+  action('measure.right', ['ArrowRight'], 'Move the cross right', 'measure', 'With a measuring tool in hand'),
+  action('measure.up', ['ArrowUp'], 'Move the cross up', 'measure', 'With a measuring tool in hand'),
+  action('measure.down', ['ArrowDown'], 'Move the cross down', 'measure', 'With a measuring tool in hand'),
+  action('measure.place', ['Enter', 'Space'], 'Place a point', 'measure', 'With a measuring tool in hand'),
+  action('measure.drop', ['Escape'], 'Drop what is drawn, then the tool', 'measure', 'With a measuring tool in hand'),
 
   action('word.previous', ['ArrowLeft'], 'Previous word (with boxes: finding)', 'case', 'Findings'),
   action('word.next', ['ArrowRight'], 'Next word (with boxes: finding)', 'case', 'Findings'),
@@ -173,5 +193,5 @@ export function tooltipOf(id: ActionId): string {
 
 /** The first key of an action, for a key cap on a button. */
 export function firstKey(id: ActionId): string {
-  return keyName(actionOf(id).keys[0] as string)
+  return keyName(actionOf(id).keys[0] as string).replace('Shift+', '⇧')
 }

@@ -101,8 +101,8 @@ export const useFilms = defineStore('films', () => {
     }
   }
 
-  const drag = (one: Slot, by: { x: number; y: number }, reach: number, fine = false): void =>
-    change(one, (from, film) => dragWindow(from, film, by, reach, fine))
+  const drag = (one: Slot, by: { x: number; y: number }, reach: number, pace = 1): void =>
+    change(one, (from, film) => dragWindow(from, film, by, reach, pace))
   const invertFilms = (one: Slot): void => change(one, invert)
 
   /** Steps through the windows that the film's own file brings. */

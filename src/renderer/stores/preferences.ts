@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { reactive, watch } from 'vue'
 import { z } from 'zod'
+import { DEFAULT_MOUSE, MouseMap } from '../viewer/mouseTools.ts'
 import { useServices } from '../services.ts'
 import { useNotices } from './notices.ts'
 
@@ -15,6 +16,7 @@ export const Preferences = z.object({
   layout: z.enum(['pair', 'single']).catch('pair'),
   linked: z.boolean().catch(true),
   overlay: z.boolean().catch(true),
+  mouse: MouseMap.catch(DEFAULT_MOUSE),
 })
 export type Preferences = z.infer<typeof Preferences>
 

@@ -34,7 +34,7 @@ export function windowOfFile(film: FilmFacts, index: number): Presentation | nul
 
 /**
  * The window after a drag: to the right widens it, downwards raises its level, which darkens the film.
- * A drag over `reach` canvas pixels spans the film's whole range of values; `fine` is an eighth of that.
+ * A drag over `reach` canvas pixels spans the film's whole range of values, at a pace of 1.
  * A drag under a sigmoid keeps the sigmoid.
  */
 export function dragWindow(
@@ -42,9 +42,9 @@ export function dragWindow(
   film: Pick<ViewerFilm, 'minimum' | 'maximum'>,
   by: { readonly x: number; readonly y: number },
   reach: number,
-  fine = false,
+  pace = 1,
 ): Presentation {
-  const step = ((film.maximum - film.minimum + 1) / Math.max(reach, 1)) * (fine ? 0.125 : 1)
+  const step = ((film.maximum - film.minimum + 1) / Math.max(reach, 1)) * pace
   const width = Math.max(1, from.window.width + by.x * step)
   const center = from.window.center + by.y * step
   return { ...from, window: { ...from.window, center, width }, source: 'set by hand' }

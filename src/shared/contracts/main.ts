@@ -4,6 +4,7 @@ import { Feature } from '../domain/feature.ts'
 import { Finding } from '../domain/finding.ts'
 import { Generation, ReportMode } from '../domain/generation.ts'
 import { Intervention } from '../domain/intervention.ts'
+import { Measurement } from '../domain/measurement.ts'
 import { Case, CaseSummary } from '../domain/study.ts'
 import { Judge, Verdict } from '../domain/verdict.ts'
 import { ModelFacts } from './compute.ts'
@@ -109,6 +110,11 @@ export const mainContract = {
       comparisons: z.array(Comparison),
     }),
   },
+  /** What readers drew on the films of a case, oldest first. */
+  'measurement.list': { params: z.object({ caseId: z.string() }), result: z.array(Measurement) },
+  /** Keeps a measurement, or its newer shape. */
+  'measurement.keep': { params: z.object({ caseId: z.string(), measurement: Measurement }), result: z.object({}) },
+  'measurement.remove': { params: z.object({ caseId: z.string(), id: z.string() }), result: z.object({}) },
   /** Generates the baseline or finds it in the store. Watch tokens with compute's `report.watch`, same runId. */
   'report.baseline': {
     params: z.object({ caseId: z.string(), mode: ReportMode, runId: z.string(), phrase: z.string().nullable() }),

@@ -46,7 +46,7 @@ describe('how a film is shown', () => {
     const dragged = dragWindow(from, film, { x: 10, y: 20 }, 1024)
     expect(dragged.window).toEqual({ center: 2048 + 80, width: 4096 + 40, shape: 'LINEAR' })
     expect(dragged.source).toBe('set by hand')
-    expect(dragWindow(from, film, { x: 10, y: 20 }, 1024, true).window.width).toBe(4096 + 5)
+    expect(dragWindow(from, film, { x: 10, y: 20 }, 1024, 1 / 8).window.width).toBe(4096 + 5)
   })
 
   it('never lets the width fall below one value', () => {
