@@ -1,4 +1,4 @@
-import type { ModelFilm, ModelQuestion } from '../shared/contracts/compute.ts'
+import type { CaseQuestion, ModelFilm } from '../shared/contracts/compute.ts'
 import { chatPrompt } from './maira2/chatTemplate.ts'
 import { userTurn, type PromptItem } from './maira2/prompt.ts'
 
@@ -9,7 +9,7 @@ export interface PreparedQuestion {
 }
 
 /** @throws HilumError bad-input in phrase mode without a phrase. */
-export function prepareQuestion(question: ModelQuestion): PreparedQuestion {
+export function prepareQuestion(question: CaseQuestion): PreparedQuestion {
   const { frontal, lateral, prior } = question
   const turn = userTurn({ ...question, hasLateral: lateral !== null, hasPrior: prior !== null })
   const shown = { frontal, lateral, prior }

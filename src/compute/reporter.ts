@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { GenerationEvent, ModelFacts, ModelFilm, ModelQuestion } from '../shared/contracts/compute.ts'
+import type {
+  CaseQuestion, GenerationEvent, ModelFacts, ModelFilm, ModelQuestion, SweepEvent,
+} from '../shared/contracts/compute.ts'
 import type { FeatureActivation } from '../shared/domain/feature.ts'
 import type { GeneratedToken, Generation, GroundedPhrase, Provenance } from '../shared/domain/generation.ts'
+import type { Intervention } from '../shared/domain/intervention.ts'
 import { HilumError, throwIfCancelled } from '../shared/errors.ts'
 import { BOILERPLATE } from './evaluate/keptPositions.ts'
 import { phrasesToFilm } from './maira2/boxes.ts'
@@ -28,6 +31,19 @@ interface GenerateOptions {
   readonly draft?: readonly number[] | undefined
   readonly onEvent?: ((event: GenerationEvent) => void) | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+interface SweepOptions {
+  readonly draft?: readonly number[] | undefined
+  readonly onEvent: (event: SweepEvent) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A question on its way into the decoder. */
+interface Asked {
+  readonly prepared: PreparedQuestion
+  readonly ids: readonly number[]
+  readonly images: readonly ImageTokens[]
 }
 
 /** A token read in a text, with the features active at it. */
@@ -94,15 +110,7 @@ export class Reporter {
   /** Writes a report. Its tokens are told as they come. */
   async generate(question: ModelQuestion, { draft, onEvent, signal }: GenerateOptions = {}): Promise<Generation> {
     const started = performance.now()
-    const prepared = prepareQuestion(question)
-    onEvent?.({ stage: 'vision' })
-    const images: ImageTokens[] = []
-    for (const film of prepared.films) {
-      throwIfCancelled(signal)
-      images.push(await this.#imageTokens(film))
-    }
-    const { ids } = this.#tokenizer.encodePrompt(prepared.prompt, this.model.config.vision.patches)
-
+    const asked = await this.#ask(question, { onEvent, signal })
     const stream = this.#tokenizer.stream()
     const decoded: DecodedToken[] = []
     const tell = (tokens: readonly DecodedToken[]): void => {
@@ -111,36 +119,45 @@ export class Reporter {
         onEvent?.({ stage: 'token', index, text: token.text, textSoFar: stream.text.slice(0, endOf(token)) })
       }
     }
+    const { ids, images } = asked
+    const { intervention, maxNewTokens } = question
     const result = await this.model.generate({
-      ids: [...ids],
-      images,
-      intervention: question.intervention,
-      maxNewTokens: question.maxNewTokens,
-      draft,
-      stopIds: [this.#tokenizer.eosId],
-      signal,
+      ids, images, intervention, maxNewTokens, draft, signal, stopIds: [this.#tokenizer.eosId],
       onPrompt: (done, total) => onEvent?.({ stage: 'prompt', done, total }),
       onToken: (id) => tell(stream.push(id)),
     })
     tell(stream.end())
-    return {
-      text: stream.text,
-      tokens: generatedTokens(decoded, result),
-      ...grounding(question, stream.text),
-      stopped: result.stopped,
-      timings: { ...result.timings, totalMs: performance.now() - started },
-      provenance: this.#provenance(question, prepared, images),
-    }
+    return this.#generation(question, asked, result, { text: stream.text, decoded }, performance.now() - started)
+  }
+
+  /** Writes the report of one case under many interventions. Each is told when it is finished. */
+  async sweep(
+    question: CaseQuestion, interventions: readonly Intervention[], { draft, onEvent, signal }: SweepOptions,
+  ): Promise<void> {
+    const started = performance.now()
+    const asked = await this.#ask(question, { onEvent, signal })
+    const { ids, images } = asked
+    const written = interventions.map(() => 0)
+    await this.model.sweep({
+      ids, images, interventions, maxNewTokens: question.maxNewTokens, draft, signal, stopIds: [this.#tokenizer.eosId],
+      onPrompt: (done, total) => onEvent({ stage: 'prompt', done, total }),
+      onToken: (i) => onEvent({ stage: 'token', intervention: i, written: (written[i] = (written[i] ?? 0) + 1) }),
+      onResult: (i, result) => {
+        const stream = this.#tokenizer.stream()
+        const decoded = [...result.tokens.flatMap(({ id }) => stream.push(id)), ...stream.end()]
+        const steered = { ...question, intervention: interventions[i] as Intervention }
+        const spent = performance.now() - started
+        const generation = this.#generation(steered, asked, result, { text: stream.text, decoded }, spent)
+        onEvent({ stage: 'generation', intervention: i, generation })
+      },
+    })
   }
 
   /** A question as the decoder reads it, and what the dictionary's token mask has to know of it. */
   async promptOf(question: ModelQuestion): Promise<ReadPrompt> {
-    const prepared = prepareQuestion(question)
-    const images: ImageTokens[] = []
-    for (const film of prepared.films) images.push(await this.#imageTokens(film))
-    const { ids } = this.#tokenizer.encodePrompt(prepared.prompt, this.model.config.vision.patches)
+    const { ids, images } = await this.#ask(question, {})
     const boilerplate = new Set(this.#tokenizer.encodeText(BOILERPLATE))
-    return { ids: [...ids], images, imageId: this.#tokenizer.imageId, boilerplate }
+    return { ids, images, imageId: this.#tokenizer.imageId, boilerplate }
   }
 
   /** What is active while the model reads a text on its own, token by token (without BOS), strongest first. */
@@ -154,6 +171,36 @@ export class Reporter {
 
   async dispose(): Promise<void> {
     await this.model.dispose()
+  }
+
+  /** The question's token ids with the image tokens of its films. */
+  async #ask(
+    question: CaseQuestion,
+    { onEvent, signal }: { onEvent?: ((event: { stage: 'vision' }) => void) | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Asked> {
+    const prepared = prepareQuestion(question)
+    onEvent?.({ stage: 'vision' })
+    const images: ImageTokens[] = []
+    for (const film of prepared.films) {
+      throwIfCancelled(signal)
+      images.push(await this.#imageTokens(film))
+    }
+    const { ids } = this.#tokenizer.encodePrompt(prepared.prompt, this.model.config.vision.patches)
+    return { prepared, images, ids: [...ids] }
+  }
+
+  #generation(
+    question: ModelQuestion, { prepared, images }: Asked, result: GenerateResult,
+    { text, decoded }: { readonly text: string; readonly decoded: readonly DecodedToken[] }, totalMs: number,
+  ): Generation {
+    return {
+      text,
+      tokens: generatedTokens(decoded, result),
+      ...grounding(question, text),
+      stopped: result.stopped,
+      timings: { ...result.timings, totalMs },
+      provenance: this.#provenance(question, prepared, images),
+    }
   }
 
   #imageTokens(film: ModelFilm): Promise<ImageTokens> {

@@ -39,6 +39,10 @@ export function computeService(): Handlers<typeof computeContract> {
       return runs.carryOut(runId, emit, async (tell) =>
         (await reporter()).generate(question, { draft, onEvent: tell, signal }))
     },
+    async 'report.sweep'({ question, interventions, draft }, { emit, signal }) {
+      await (await reporter()).sweep(question, interventions, { draft, onEvent: emit, signal })
+      return { generations: interventions.length }
+    },
     async 'report.watch'({ runId }, { emit, signal }) {
       return { ended: await runs.watch(runId, emit, signal) }
     },

@@ -2,13 +2,15 @@ import type { FeatureActivation } from '../../shared/domain/feature.ts'
 import type { Timings } from '../../shared/domain/generation.ts'
 import type { Intervention } from '../../shared/domain/intervention.ts'
 import { HilumError } from '../../shared/errors.ts'
-import { prepareSteering } from '../sae/steering.ts'
-import { decode } from './decode.ts'
+import { prepareSteering, type Steering } from '../sae/steering.ts'
+import { decode, type Decoded } from './decode.ts'
 import type { PromptRun } from './decoder.ts'
 import { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import { kvBytes } from './kvLayout.ts'
-import { backPrompt, frontBytes, frontPrompt, type Prompt } from './runPrompt.ts'
+import type { FrontPrompt } from './promptCaches.ts'
+import type { PromptKv } from './promptKv.ts'
+import { backPrompt, frontBytes, frontPrompt, type Kept, type Prompt } from './runPrompt.ts'
 
 /** Features listed with each token. */
 const TOP_FEATURES = 16
@@ -62,27 +64,14 @@ export interface GenerateResult {
  */
 export async function generate(engine: Engine, request: GenerateRequest): Promise<GenerateResult> {
   const { decoder, dictionary } = engine
-  const { ids, images, signal, maxNewTokens } = request
-  const started = performance.now()
-  if (ids.length < 2) throw new HilumError('bad-input', 'The prompt is empty.')
-  if (maxNewTokens < 1) throw new HilumError('bad-input', 'At least one token must be asked for.')
+  const { maxNewTokens, signal } = request
   const steering = prepareSteering(dictionary, request.intervention)
+  const prompt = await runPrompt(engine, request, steering)
   const stopIds = request.stopIds ?? decoder.config.decoder.eosTokenIds
-
-  let passed = 0
-  const run: PromptRun = {
-    signal,
-    onTokens: (count) => request.onPrompt?.((passed += count), 2 * ids.length - 1),
-  }
-  const front = await frontPrompt(engine, request, run)
-  const frontDone = performance.now()
-  passed = ids.length
-  const back = await backPrompt(engine, request, front.value, steering, run)
-  const backDone = performance.now()
-
+  const began = performance.now()
   const decoded = await decode(engine, {
-    front: front.value,
-    back: back.value,
+    front: prompt.front.value,
+    back: prompt.back.value,
     steering,
     draft: request.draft === undefined ? null : draftOf(request.draft, stopIds, decoder.config.decoder.vocabSize),
     maxNewTokens,
@@ -91,24 +80,62 @@ export async function generate(engine: Engine, request: GenerateRequest): Promis
     onToken: request.onToken,
     signal,
   })
-  const decodeDone = performance.now()
-  const features = await dictionary.active(decoded.residual, TOP_FEATURES)
+  return finish(engine, request, prompt, decoded, { decodeMs: performance.now() - began, batch: 1 })
+}
 
-  const ended = performance.now()
-  const seconds = (decodeDone - backDone) / 1000
+/** A prompt run through both halves, and how long either took. */
+export interface PromptDone {
+  readonly front: Kept<FrontPrompt>
+  readonly back: Kept<PromptKv>
+  readonly frontMs: number
+  readonly backMs: number
+}
+
+/** Runs what is not kept of a prompt. */
+export async function runPrompt(
+  engine: Engine,
+  request: Pick<GenerateRequest, 'ids' | 'images' | 'maxNewTokens' | 'onPrompt' | 'signal'>,
+  steering: Steering | null,
+): Promise<PromptDone> {
+  const { ids, maxNewTokens, onPrompt, signal } = request
+  if (ids.length < 2) throw new HilumError('bad-input', 'The prompt is empty.')
+  if (maxNewTokens < 1) throw new HilumError('bad-input', 'At least one token must be asked for.')
+  let passed = 0
+  const run: PromptRun = { signal, onTokens: (count) => onPrompt?.((passed += count), 2 * ids.length - 1) }
+  const started = performance.now()
+  const front = await frontPrompt(engine, request, run)
+  const frontDone = performance.now()
+  passed = ids.length
+  const back = await backPrompt(engine, request, front.value, steering, run)
+  return {
+    front, back,
+    frontMs: front.reused ? 0 : frontDone - started,
+    backMs: back.reused ? 0 : performance.now() - frontDone,
+  }
+}
+
+/** A decoded text with the features active at its tokens and the timings of all of it. */
+export async function finish(
+  { decoder, dictionary }: Engine,
+  { ids, images }: Prompt,
+  { front, back, frontMs, backMs }: PromptDone,
+  decoded: Decoded,
+  { decodeMs, batch }: Pick<Timings, 'decodeMs' | 'batch'>,
+): Promise<GenerateResult> {
+  const began = performance.now()
+  const features = await dictionary.active(decoded.residual, TOP_FEATURES)
+  const featuresMs = performance.now() - began
+  const visionMs = images.reduce((sum, image) => sum + image.visionMs, 0)
   const imageHits = images.filter((image) => image.visionMs === 0)
   const timings: Timings = {
-    visionMs: images.reduce((sum, image) => sum + image.visionMs, 0),
-    frontMs: front.reused ? 0 : frontDone - started,
-    backMs: back.reused ? 0 : backDone - frontDone,
-    decodeMs: decodeDone - backDone,
-    featuresMs: ended - decodeDone,
-    totalMs: ended - started,
-    tokensPerSecond: seconds > 0 ? decoded.ids.length / seconds : 0,
+    visionMs, frontMs, backMs, decodeMs, featuresMs,
+    totalMs: frontMs + backMs + decodeMs + featuresMs,
+    tokensPerSecond: decodeMs > 0 ? (1000 * decoded.ids.length) / decodeMs : 0,
     promptTokens: ids.length,
     generatedTokens: decoded.ids.length,
     drafted: decoded.drafted,
     accepted: decoded.accepted,
+    batch,
     reused: {
       imageTokens: imageHits.reduce((sum, image) => sum + image.rows.length / decoder.width, 0),
       frontTokens: front.reused ? ids.length : 0,

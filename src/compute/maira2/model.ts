@@ -17,6 +17,7 @@ import { writeGraphs } from './modelGraphs.ts'
 import { PassCosts } from './passCosts.ts'
 import { PromptCaches } from './promptCaches.ts'
 import { frontPrompt, type Prompt } from './runPrompt.ts'
+import { sweepBatch, sweepBatches, type SweepRequest } from './sweep.ts'
 import { Vision, type ImageTokens } from './vision.ts'
 
 /** Up to this width a pass of one token is over before a second thread has woken. */
@@ -123,6 +124,16 @@ export class Model {
   /** Writes a report; see generate. */
   generate(request: GenerateRequest): Promise<GenerateResult> {
     return this.#serve(() => generate(this.#engine, request))
+  }
+
+  /**
+   * Writes the text of one prompt under many interventions; see sweepBatches. Other calls are served
+   * between its batches.
+   */
+  async sweep(request: SweepRequest): Promise<void> {
+    for (const batch of sweepBatches(this.#engine, request)) {
+      await this.#serve(() => sweepBatch(this.#engine, request, batch))
+    }
   }
 
   /** For each token of a sequence, the features active at the hook when it was read, strongest first. */

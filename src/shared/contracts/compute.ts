@@ -14,23 +14,29 @@ export const ModelFilm = z
   .readonly()
 export type ModelFilm = z.infer<typeof ModelFilm>
 
-/** All that the model is asked about one case. A null field becomes the prompt's N/A. */
-export const ModelQuestion = z
-  .object({
-    frontal: ModelFilm,
-    lateral: ModelFilm.nullable(),
-    prior: ModelFilm.nullable(),
-    priorReport: z.string().nullable(),
-    indication: z.string().nullable(),
-    technique: z.string().nullable(),
-    comparison: z.string().nullable(),
-    mode: ReportMode,
-    phrase: z.string().nullable(),
-    intervention: Intervention,
-    maxNewTokens: z.number().int().min(1).max(2048),
-  })
-  .readonly()
+const CaseQuestionFields = z.object({
+  frontal: ModelFilm,
+  lateral: ModelFilm.nullable(),
+  prior: ModelFilm.nullable(),
+  priorReport: z.string().nullable(),
+  indication: z.string().nullable(),
+  technique: z.string().nullable(),
+  comparison: z.string().nullable(),
+  mode: ReportMode,
+  phrase: z.string().nullable(),
+  maxNewTokens: z.number().int().min(1).max(2048),
+})
+
+/** What the model is asked about one case, whatever is done to it. A null field becomes the prompt's N/A. */
+export const CaseQuestion = CaseQuestionFields.readonly()
+export type CaseQuestion = z.infer<typeof CaseQuestion>
+
+/** All that the model is asked about one case. */
+export const ModelQuestion = CaseQuestionFields.extend({ intervention: Intervention }).readonly()
 export type ModelQuestion = z.infer<typeof ModelQuestion>
+
+/** Token ids of a text that the coming one is expected to resemble: they make it faster, never different. */
+const DraftIds = z.array(z.number().int().min(0)).max(2048).readonly()
 
 /** What a running generation tells while it runs. */
 export const GenerationEvent = z.discriminatedUnion('stage', [
@@ -39,6 +45,15 @@ export const GenerationEvent = z.discriminatedUnion('stage', [
   z.object({ stage: z.literal('token'), index: z.number().int(), text: z.string(), textSoFar: z.string() }),
 ])
 export type GenerationEvent = z.infer<typeof GenerationEvent>
+
+/** What a running sweep tells. */
+export const SweepEvent = z.discriminatedUnion('stage', [
+  z.object({ stage: z.literal('vision') }),
+  z.object({ stage: z.literal('prompt'), done: z.number().int(), total: z.number().int() }),
+  z.object({ stage: z.literal('token'), intervention: z.number().int(), written: z.number().int() }),
+  z.object({ stage: z.literal('generation'), intervention: z.number().int(), generation: Generation }),
+])
+export type SweepEvent = z.infer<typeof SweepEvent>
 
 export const ModelFacts = z
   .object({
@@ -78,11 +93,24 @@ export const computeContract = {
     params: z.object({
       runId: z.string(),
       question: ModelQuestion,
-      /** Token ids of a text that the coming one is expected to resemble: they make it faster, never different. */
-      draft: z.array(z.number().int().min(0)).max(2048).readonly().optional(),
+      draft: DraftIds.optional(),
     }),
     result: Generation,
     event: GenerationEvent,
+  },
+  /**
+   * One case under many interventions, for effects over strengths and for review sets. Tells each
+   * generation as soon as it is finished, by its number in `interventions`; each is to the last bit what
+   * `report.generate` would write. A cancellation keeps what was told.
+   */
+  'report.sweep': {
+    params: z.object({
+      question: CaseQuestion,
+      interventions: z.array(Intervention).min(1).max(1024).readonly(),
+      draft: DraftIds.optional(),
+    }),
+    result: z.object({ generations: z.number().int() }),
+    event: SweepEvent,
   },
   /** Streams the events of a run started by somebody else, from its beginning to its end; waits for one to begin. */
   'report.watch': {

@@ -45,6 +45,8 @@ export const Timings = z
     /** Tokens proposed by a draft and checked by the model, and those of them that it would have written itself. */
     drafted: z.number().int().default(0),
     accepted: z.number().int().default(0),
+    /** Texts that were written in the same passes: the time of decoding is that of all of them. */
+    batch: z.number().int().default(1),
     /** What was served from a cache instead of being computed. */
     reused: z
       .object({

@@ -28,11 +28,15 @@ const computeHandlers: Handlers<typeof computeContract> = {
   'report.generate': () => {
     throw new HilumError('unsupported', 'Not played.')
   },
+  'report.sweep': () => {
+    throw new HilumError('unsupported', 'Not played.')
+  },
   'report.watch': async ({ runId }, { emit, signal }) => {
     await watch(runId, emit, signal)
     return { ended: 'done' }
   },
   'text.activations': () => [],
+  'dictionary.cosines': () => ({ cosines: [] }),
   'cache.clear': () => ({ bytes: 0 }),
 }
 

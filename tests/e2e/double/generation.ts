@@ -41,6 +41,7 @@ export function generation(
         featuresMs: 0,
         drafted: 0,
         accepted: 0,
+        batch: 1,
         reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
       },
       provenance: {

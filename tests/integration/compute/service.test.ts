@@ -2,7 +2,9 @@ import { MessageChannel } from 'node:worker_threads'
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { computeService } from '../../../src/compute/service.ts'
-import { computeContract, type GenerationEvent, type ModelFilm, type ModelQuestion } from '../../../src/shared/contracts/compute.ts'
+import {
+  computeContract, type GenerationEvent, type ModelFilm, type ModelQuestion, type SweepEvent,
+} from '../../../src/shared/contracts/compute.ts'
 import { Generation } from '../../../src/shared/domain/generation.ts'
 import { BASELINE, type Intervention } from '../../../src/shared/domain/intervention.ts'
 import { connect, type Client } from '../../../src/shared/rpc/connect.ts'
@@ -86,6 +88,23 @@ describe('the compute service', () => {
     const baseline = await texts(BASELINE)
     expect(await texts({ ...BASELINE, terms: [{ feature: 2, strength: 0 }] })).toBe(baseline)
     expect(await texts({ ...BASELINE, terms: [{ feature: 2, strength: 3 }] })).not.toBe(baseline)
+  })
+
+  it('sweeps a case over strengths: every generation is told, and is what it would be alone', async () => {
+    const { intervention: _, ...asked } = question()
+    const interventions = [3, 0, -3].map((strength) => ({ ...BASELINE, terms: [{ feature: 2, strength }] }))
+    const told: SweepEvent[] = []
+    const ended = await client.call('report.sweep', { question: asked, interventions }, { onEvent: (e) => told.push(e) })
+    expect(ended).toEqual({ generations: 3 })
+    const swept = told.filter((event) => event.stage === 'generation')
+    expect(swept.map((event) => event.intervention).toSorted()).toEqual([0, 1, 2])
+    for (const { intervention, generation } of swept) {
+      const steered = question({ intervention: interventions[intervention]! })
+      const { text, tokens, provenance } = await client.call('report.generate', { runId: 's', question: steered })
+      expect(generation).toMatchObject({ text, tokens, provenance })
+      const written = told.filter((event) => event.stage === 'token' && event.intervention === intervention)
+      expect(written).toHaveLength(tokens.length)
+    }
   })
 
   it('tells vision, prompt and tokens to the caller and to whoever watches the run', async () => {

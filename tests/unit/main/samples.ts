@@ -39,7 +39,7 @@ export function generation(text: string, intervention: Intervention = BASELINE):
     phrases: null, unparsedTail: '', stopped: 'eos',
     timings: {
       visionMs: 10, frontMs: 5, backMs: 4, decodeMs: 30, totalMs: 49, tokensPerSecond: 33, promptTokens: 120,
-      generatedTokens: 1, featuresMs: 0, drafted: 0, accepted: 0,
+      generatedTokens: 1, featuresMs: 0, drafted: 0, accepted: 0, batch: 1,
       reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
     },
     provenance: {

@@ -112,7 +112,7 @@ export function generationOf(id: string, text: string, intervention: Interventio
       phrases: null, unparsedTail: '', stopped: 'eos',
       timings: {
         visionMs: 0, frontMs: 0, backMs: 0, decodeMs: 0, totalMs: 0, tokensPerSecond: 0, promptTokens: 0,
-        generatedTokens: 0, featuresMs: 0, drafted: 0, accepted: 0,
+        generatedTokens: 0, featuresMs: 0, drafted: 0, accepted: 0, batch: 1,
         reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
       },
       provenance: {
