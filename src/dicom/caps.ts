@@ -3,9 +3,9 @@
  * allocated; reaching one is a HilumError of kind `limit`.
  */
 export interface Caps {
-  /** Bytes of one file, also after it was taken out of an archive. */
+  /** Bytes of one file. */
   readonly fileBytes: number
-  /** Bytes a deflated data set may grow to. */
+  /** Bytes a compressed file, data set or archive entry may grow to. */
   readonly inflatedBytes: number
   /** Sequences inside sequences. */
   readonly depth: number
@@ -15,6 +15,8 @@ export interface Caps {
   readonly pixels: number
   /** Rows or columns of a film. */
   readonly edge: number
+  /** Bytes of a PNG's lines, or of a JPEG picture's coefficients. */
+  readonly rasterBytes: number
   /** Files taken out of one archive, and their bytes together. */
   readonly archiveFiles: number
   readonly archiveBytes: number
@@ -24,14 +26,19 @@ export interface Caps {
 
 const MIB = 1024 * 1024
 
-/** A 43 x 35 cm detector at 0.1 mm is 4,300 x 3,500: these leave room for four times that in each direction. */
+/**
+ * No film costs more memory than 256 MB over its file: a codec holds a pixel several times over, so the limit on
+ * pixels follows from that. A detector of 43 x 43 cm at 0.1 mm has 18.5 million. JPEG 2000 alone takes up to 15 bytes a
+ * pixel, so that its largest films cost 350 MB; what is too small to be one is refused (`checkDensity.ts`).
+ */
 export const CAPS: Caps = {
   fileBytes: 512 * MIB,
-  inflatedBytes: 256 * MIB,
+  inflatedBytes: 64 * MIB,
   depth: 64,
-  elements: 200_000,
-  pixels: 100_000_000,
+  elements: 50_000,
+  pixels: 24_000_000,
   edge: 20_000,
+  rasterBytes: 72 * MIB,
   archiveFiles: 100_000,
   archiveBytes: 16 * 1024 * MIB,
   folderDepth: 64,

@@ -13,8 +13,8 @@ const scriptsIn = (folder: string): string[] =>
 const EXTERNAL = /^(node:.*|electron|better-sqlite3|onnxruntime-node|@cornerstonejs\/codec-.*|\.\.?\/.*)$/
 
 test.describe('the build', () => {
-  test('has an entry for the main process and for each utility process', () => {
-    for (const entry of ['index', 'compute', 'dicom']) {
+  test('has an entry for the main process, for each utility process and for the codec threads', () => {
+    for (const entry of ['index', 'compute', 'dicom', 'codec']) {
       expect(existsSync(join(out, `main/${entry}.js`)), entry).toBe(true)
     }
   })

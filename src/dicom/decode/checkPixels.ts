@@ -2,6 +2,7 @@ import { HilumError } from '../../shared/errors.ts'
 import type { Caps } from '../caps.ts'
 import { CAPS } from '../caps.ts'
 import type { Instance } from '../header/readInstance.ts'
+import { checkDensity } from './checkDensity.ts'
 import { checkLayout, checkSize } from './checkLayout.ts'
 import { checkAgreement } from './checkAgreement.ts'
 import { codestreamSize } from './codestreamSize.ts'
@@ -30,6 +31,7 @@ export function checkPixels({ parsed, header: { layout } }: Instance, caps: Caps
   if (size === null) throw new HilumError('bad-input', 'The compressed pixel data is damaged: it has no image header.')
   checkSize(size.rows, size.columns, caps)
   checkAgreement(size, layout)
+  if (syntax.coding === 'jpeg-2000') checkDensity(coded, size)
 }
 
 export function undecodable(transferSyntaxUid: string): HilumError {

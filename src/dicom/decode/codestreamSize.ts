@@ -4,6 +4,8 @@ export interface CodestreamSize {
   readonly columns: number
   readonly samples: number
   readonly bits: number
+  /** True when every component has a value for every pixel. JPEG may have fewer; nothing else that Hilum reads does. */
+  readonly whole: boolean
   /** For JPEG: the frame type, 0 baseline, 1 extended, 2 progressive, 3 lossless, 55 JPEG-LS. Null for JPEG 2000. */
   readonly jpegProcess: number | null
 }
@@ -36,6 +38,7 @@ function jpegSize(data: Uint8Array): CodestreamSize | null {
         rows: word(data, position + 5),
         columns: word(data, position + 7),
         samples: data[position + 9] ?? 0,
+        whole: true,
         jpegProcess: process,
       }
       return size.rows > 0 && size.columns > 0 && size.samples > 0 ? size : null
@@ -52,10 +55,13 @@ function jpeg2000Size(data: Uint8Array): CodestreamSize | null {
     const view = new DataView(data.buffer, data.byteOffset + i, 42)
     const [width, height, left, top] = [view.getUint32(8), view.getUint32(12), view.getUint32(16), view.getUint32(20)]
     if (width <= left || height <= top) return null
+    const samples = view.getUint16(40)
+    const sampling = data.subarray(i + 42, i + 42 + 3 * samples).filter((_, at) => at % 3 !== 0)
     return {
       columns: width - left,
       rows: height - top,
-      samples: view.getUint16(40),
+      samples,
+      whole: sampling.length === 2 * samples && sampling.every((step) => step === 1),
       bits: ((data[i + 42] ?? 7) & 0x7f) + 1,
       jpegProcess: null,
     }

@@ -5,8 +5,10 @@ import type { PixelLayout } from '../header/instanceHeader.ts'
 import type { Instance } from '../header/readInstance.ts'
 import type { PixelCoding } from '../parse/transferSyntax.ts'
 import { checkAgreement } from './checkAgreement.ts'
+import { checkDensity } from './checkDensity.ts'
 import { checkLayout, checkSize } from './checkLayout.ts'
 import { undecodable } from './checkPixels.ts'
+import { decodeInThread } from './codecThread.ts'
 import { codestreamSize } from './codestreamSize.ts'
 import { encapsulatedFrame } from './encapsulatedFrame.ts'
 import { jpegExtendedFrame } from './jpegExtended.ts'
@@ -15,7 +17,6 @@ import { nativeFrame } from './nativeFrame.ts'
 import { rleFrame } from './rleFrame.ts'
 import type { CodedFrame, StoredPixels } from './storedPixels.ts'
 import { storedValues } from './storedValues.ts'
-import { wasmDecode } from './wasmCodec.ts'
 
 /**
  * Decodes one frame of an instance into stored values, before any lookup table. Throws HilumError: `unsupported` for
@@ -51,11 +52,13 @@ async function decodeCoded(
   checkSize(size.rows, size.columns, caps)
   checkAgreement(size, layout)
   switch (coding) {
-    case 'jpeg': return size.bits > 8 ? jpegExtendedFrame(data) : wasmDecode('jpeg', data)
+    case 'jpeg': return size.bits > 8 ? jpegExtendedFrame(data) : decodeInThread('jpeg', data, size)
     case 'jpeg-lossless': return jpegLosslessFrame(data)
-    case 'jpeg-ls': return wasmDecode('jpeg-ls', data)
-    case 'jpeg-2000': return wasmDecode('jpeg-2000', data)
-    case 'htj2k': return wasmDecode('htj2k', data)
+    case 'jpeg-ls': return decodeInThread('jpeg-ls', data, size)
+    case 'jpeg-2000':
+      checkDensity(data, size)
+      return decodeInThread('jpeg-2000', data, size)
+    case 'htj2k': return decodeInThread('htj2k', data, size)
     case 'native': throw new HilumError('internal', 'Native pixels are not encapsulated.')
   }
 }

@@ -14,19 +14,22 @@ export function storedValues(frame: CodedFrame, layout: PixelLayout): StoredPixe
   if (words.length !== rows * columns * samples) {
     throw new HilumError('bad-input', `The image holds ${words.length} values where ${rows * columns * samples} belong.`)
   }
-  const pixels = arrayFor(bitsAllocated, signed, words.length)
   const shift = frame.justified ? 0 : highBit + 1 - bitsStored
   const drop = 32 - bitsStored
   const whole = frame.justified || bitsStored === 8 * words.BYTES_PER_ELEMENT
   const asIs = words instanceof Int16Array || (!signed && whole)
-  if (asIs) pixels.set(words)
-  else if (signed) for (let i = 0; i < words.length; i++) pixels[i] = ((words[i] ?? 0) >> shift << drop) >> drop
+  const pixels = arrayFor(bitsAllocated, signed, words)
+  if (asIs) {
+    if (pixels.buffer !== words.buffer) pixels.set(words)
+  } else if (signed) for (let i = 0; i < words.length; i++) pixels[i] = ((words[i] ?? 0) >> shift << drop) >> drop
   else for (let i = 0; i < words.length; i++) pixels[i] = ((words[i] ?? 0) >>> shift << drop) >>> drop
   return { rows, columns, samples, bitsStored, signed, pixels }
 }
 
-function arrayFor(bitsAllocated: number, signed: boolean, length: number): PixelArray {
-  if (bitsAllocated > 16) return signed ? new Int32Array(length) : new Uint32Array(length)
-  if (signed) return new Int16Array(length)
-  return bitsAllocated > 8 ? new Uint16Array(length) : new Uint8Array(length)
+/** Values of the same size take the place of the words, which are nobody else's: a film is held once, not twice. */
+function arrayFor(bitsAllocated: number, signed: boolean, words: CodedFrame['words']): PixelArray {
+  const Type = bitsAllocated > 16 ? (signed ? Int32Array : Uint32Array)
+    : signed ? Int16Array : bitsAllocated > 8 ? Uint16Array : Uint8Array
+  return Type.BYTES_PER_ELEMENT === words.BYTES_PER_ELEMENT
+    ? new Type(words.buffer as ArrayBuffer, words.byteOffset, words.length) : new Type(words.length)
 }

@@ -21,7 +21,20 @@ interface Decoder {
   delete(): void
 }
 type CodecModule = Readonly<Record<string, new () => Decoder>>
-type Factory = (options: { wasmBinary: Uint8Array; print: () => void; printErr: () => void }) => Promise<CodecModule>
+/** What is used here of WebAssembly, which only the DOM's types describe. */
+declare const WebAssembly: {
+  readonly Instance: new (module: WasmModule, imports: object) => object
+  compile(bytes: Uint8Array): Promise<WasmModule>
+}
+interface WasmModule {
+  readonly wasm?: never
+}
+interface FactoryOptions {
+  readonly instantiateWasm: (imports: object, done: (instance: object) => void) => object
+  readonly print: () => void
+  readonly printErr: () => void
+}
+type Factory = (options: FactoryOptions) => Promise<CodecModule>
 
 const CODECS: Readonly<Record<CodecName, { script: string; wasm: string; decoder: string }>> = {
   'jpeg': {
@@ -48,10 +61,12 @@ const CODECS: Readonly<Record<CodecName, { script: string; wasm: string; decoder
 
 const require = createRequire(import.meta.url)
 const loaded = new Map<CodecName, Promise<CodecModule>>()
+/** Compiled once: a fresh instance after a failure then costs next to nothing. */
+const compiled = new Map<CodecName, Promise<WasmModule>>()
 
 /**
- * Decodes one image. The caller has checked the size that the stream declares against the caps. After any failure
- * the codec's instance is dropped, because its memory may be in disorder; the next call loads a fresh one.
+ * Decodes one image on this thread, which a hostile stream may hold for ever: only `codecWorker.ts` calls it. After any
+ * failure the codec's instance is dropped, because its memory may be in disorder; the next call loads a fresh one.
  */
 export async function wasmDecode(name: CodecName, data: Uint8Array): Promise<CodedFrame> {
   const module = await load(name)
@@ -88,14 +103,30 @@ function load(name: CodecName): Promise<CodecModule> {
 }
 
 async function instantiate(name: CodecName): Promise<CodecModule> {
-  const { script, wasm } = CODECS[name]
+  const wasm = await compile(name)
   const before = new Set(process.listeners('uncaughtException'))
-  const factory = require(script) as Factory
+  const factory = require(CODECS[name].script) as Factory
   const quiet = (): void => {}
-  const module = await factory({ wasmBinary: await readFile(require.resolve(wasm)), print: quiet, printErr: quiet })
+  const module = await factory({
+    instantiateWasm(imports, done) {
+      done(new WebAssembly.Instance(wasm, imports))
+      return {}
+    },
+    print: quiet,
+    printErr: quiet,
+  })
   // Emscripten's start-up code hooks the process's last resort and throws again; that belongs to the process alone.
   for (const listener of process.listeners('uncaughtException')) {
     if (!before.has(listener)) process.off('uncaughtException', listener)
   }
   return module
+}
+
+function compile(name: CodecName): Promise<WasmModule> {
+  const kept = compiled.get(name)
+  if (kept !== undefined) return kept
+  const compiling = readFile(require.resolve(CODECS[name].wasm)).then((bytes) => WebAssembly.compile(bytes))
+  compiled.set(name, compiling)
+  compiling.catch(() => compiled.delete(name))
+  return compiling
 }

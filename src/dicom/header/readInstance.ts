@@ -11,6 +11,9 @@ import { InstanceHeader } from './instanceHeader.ts'
 import { personName } from './personName.ts'
 import { readLut } from './readLut.ts'
 
+/** A film has one to three; more are not read. */
+const MOST_LUTS = 16
+
 /** A parsed file with its header. */
 export interface Instance {
   readonly parsed: ParsedDicom
@@ -106,7 +109,8 @@ function readGreyscale(set: DataSet, signed: boolean): Pick<
       .map((center, i) => ({ center, width: widths[i] ?? 0, explanation: explanations[i] ?? '' }))
       .filter(({ width }) => width > 0),
     voiFunction: shape === 'SIGMOID' || shape === 'LINEAR_EXACT' ? shape : 'LINEAR',
-    voiLuts: set.items(TAG.VOILUTSequence).map((item) => readLut(item, voiInputSigned)).filter((lut) => lut !== null),
+    voiLuts: set.items(TAG.VOILUTSequence).slice(0, MOST_LUTS)
+      .map((item) => readLut(item, voiInputSigned)).filter((lut) => lut !== null),
     presentationLutShape: set.text(TAG.PresentationLUTShape).toUpperCase(),
     padding: readPadding(set, signed),
   }

@@ -18,8 +18,9 @@ export interface Element {
   readonly items: readonly DataSet[] | null
 }
 
-/** Values longer than this are never turned into text: no text attribute of a film's header needs it. */
+/** Values longer than these are never turned into text: no attribute of a film's header needs it. */
 const MAX_TEXT_BYTES = 1 << 20
+const MAX_LIST_BYTES = 1 << 16
 
 /**
  * A parsed data set. Values are read on demand and checked at reading: a value whose length does not fit its
@@ -65,6 +66,8 @@ export class DataSet {
 
   /** All values of a text attribute, split at backslashes. */
   texts(tag: string): string[] {
+    const bytes = this.bytes(tag)
+    if (bytes !== null && bytes.length > MAX_LIST_BYTES) throw wrongLength(tag, `holds ${bytes.length} bytes of text`)
     const text = this.wholeText(tag)
     return text === '' ? [] : text.split('\\').map(trimPadding)
   }

@@ -11,7 +11,11 @@ const INFLATERS = { raw: inflateRawSync, zlib: inflateSync, gzip: gunzipSync } a
  */
 export function inflate(bytes: Uint8Array, form: Deflate, maximum: number, what: string): Uint8Array {
   try {
-    const out = INFLATERS[form](bytes, { maxOutputLength: Math.max(1, maximum), finishFlush: constants.Z_SYNC_FLUSH })
+    const out = INFLATERS[form](bytes, {
+      maxOutputLength: Math.max(1, maximum),
+      chunkSize: Math.max(64, maximum + 1), // one reservation, touched as far as it is filled: nothing is joined
+      finishFlush: constants.Z_SYNC_FLUSH,
+    })
     return new Uint8Array(out.buffer, out.byteOffset, out.byteLength)
   } catch (thrown) {
     if ((thrown as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {

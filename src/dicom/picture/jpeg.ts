@@ -1,8 +1,9 @@
 import { HilumError } from '../../shared/errors.ts'
 import type { Caps } from '../caps.ts'
 import { checkSize } from '../decode/checkLayout.ts'
+import { decodeInThread } from '../decode/codecThread.ts'
 import { codestreamSize } from '../decode/codestreamSize.ts'
-import { wasmDecode } from '../decode/wasmCodec.ts'
+import { checkRaster } from './checkRaster.ts'
 import type { Raster } from './raster.ts'
 
 /** Decodes an 8-bit JPEG picture, sequential or progressive, to grey or RGB. */
@@ -15,6 +16,8 @@ export async function decodeJpeg(bytes: Uint8Array, caps: Caps): Promise<Raster>
       mend: 'Save it as an 8-bit grey JPEG or a PNG.',
     })
   }
-  const { rows, columns, samples, words } = await wasmDecode('jpeg', bytes)
-  return { rows, columns, samples: samples === 1 ? 1 : 3, bits: 8, values: Uint8Array.from(words) }
+  checkRaster(2 * size.rows * size.columns * size.samples, caps) // a progressive one keeps its coefficients
+  const { rows, columns, samples, words } = await decodeInThread('jpeg', bytes, size)
+  const values = words instanceof Uint8Array ? words : Uint8Array.from(words)
+  return { rows, columns, samples: samples === 1 ? 1 : 3, bits: 8, values }
 }

@@ -1,5 +1,6 @@
 import type { Caps } from '../caps.ts'
 import { inflate } from '../parse/inflate.ts'
+import { checkRaster } from './checkRaster.ts'
 import { damagedPng, readPngChunks, type PngHeader } from './pngChunks.ts'
 import type { Raster } from './raster.ts'
 
@@ -32,6 +33,7 @@ export function decodePng(bytes: Uint8Array, caps: Caps): Raster {
   const channels = CHANNELS[header.colour] ?? 1
   const passes = passesOf(header, channels)
   const size = passes.reduce((sum, { rows, lineBytes }) => sum + rows * (lineBytes + 1), 0)
+  checkRaster(size, caps)
   const raw = inflate(data, 'zlib', size, 'The PNG picture')
   if (raw.length < size) throw damagedPng('it is cut off')
   const { columns, rows, depth, colour } = header

@@ -23,7 +23,7 @@ export type Examined =
 export async function examine(file: Uint8Array, place: PicturePlace, caps: Caps): Promise<Examined> {
   try {
     const zipped = sniff(file) === 'gzip'
-    return await examineBytes(zipped ? inflate(file, 'gzip', caps.fileBytes, 'The gzip file') : file, place, caps)
+    return await examineBytes(zipped ? inflate(file, 'gzip', caps.inflatedBytes, 'The gzip file') : file, place, caps)
   } catch (thrown) {
     if (thrown instanceof HilumError && thrown.kind !== 'internal') return skipped(sentence(thrown), true)
     throw thrown

@@ -1,10 +1,10 @@
-import type { FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
 import { HilumError } from '../../shared/errors.ts'
 import { SNIFF_BYTES, sniff } from '../parse/sniff.ts'
+import type { ByteSource } from './byteSource.ts'
+import { readAt } from './byteSource.ts'
 import type { ZipEntry } from './zipDirectory.ts'
-import { readAt } from './zipDirectory.ts'
 
 const LOCAL = 0x04034b50
 const STORED = 0
@@ -17,7 +17,7 @@ const CHUNK = 256 * 1024
  * `unsupported` (encrypted, odd methods).
  */
 export async function readZipEntry(
-  file: FileHandle, size: number, entry: ZipEntry, maximum: number,
+  file: ByteSource, size: number, entry: ZipEntry, maximum: number,
 ): Promise<Uint8Array | null> {
   if (entry.encrypted) throw new HilumError('unsupported', 'The file is encrypted inside the archive.', { mend: 'Unpack it with its password first.' })
   if (entry.method !== STORED && entry.method !== DEFLATED) throw new HilumError('unsupported', `The file is packed by method ${entry.method}, which Hilum does not unpack.`)
@@ -55,7 +55,7 @@ async function collect(stream: AsyncIterable<Uint8Array>, maximum: number): Prom
   return known || sniff(bytes) !== 'other' ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : null
 }
 
-async function* chunks(file: FileHandle, start: number, length: number): AsyncGenerator<Buffer> {
+async function* chunks(file: ByteSource, start: number, length: number): AsyncGenerator<Buffer> {
   for (let position = 0; position < length; position += CHUNK) {
     const chunk = await readAt(file, start + position, Math.min(CHUNK, length - position))
     if (chunk.length === 0) throw damaged()

@@ -1,5 +1,6 @@
-import type { FileHandle } from 'node:fs/promises'
 import { HilumError } from '../../shared/errors.ts'
+import type { ByteSource } from './byteSource.ts'
+import { readAt } from './byteSource.ts'
 
 /** One entry as the central directory tells it; sizes are claims until the data was read. */
 export interface ZipEntry {
@@ -22,7 +23,7 @@ const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024
  * Reads the central directory of a zip archive (PKWARE APPNOTE 4.3, zip64 included). Throws HilumError: `bad-input`
  * when there is none or it contradicts the file's size, `limit` beyond `maxEntries`.
  */
-export async function readZipDirectory(file: FileHandle, size: number, maxEntries: number): Promise<ZipEntry[]> {
+export async function readZipDirectory(file: ByteSource, size: number, maxEntries: number): Promise<ZipEntry[]> {
   const tailBytes = Math.min(size, END_BYTES + LONGEST_COMMENT)
   const tail = await readAt(file, size - tailBytes, tailBytes)
   let end = tail.length - END_BYTES
@@ -45,12 +46,6 @@ export async function readZipDirectory(file: FileHandle, size: number, maxEntrie
   return entries
 }
 
-export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length)
-  const { bytesRead } = await file.read(buffer, 0, length, offset)
-  return buffer.subarray(0, bytesRead)
-}
-
 /** Where the directory lies and how many entries it has, by the end record or its 64-bit form. */
 interface DirectoryPlace {
   readonly entries: number
@@ -58,7 +53,7 @@ interface DirectoryPlace {
   readonly offset: number
 }
 
-async function directoryPlace(file: FileHandle, tail: Buffer, end: number, size: number): Promise<DirectoryPlace> {
+async function directoryPlace(file: ByteSource, tail: Buffer, end: number, size: number): Promise<DirectoryPlace> {
   const locator = end - 20
   if (locator >= 0 && tail.readUInt32LE(locator) === END_64_LOCATOR) {
     const offset = Number(tail.readBigUInt64LE(locator + 8))

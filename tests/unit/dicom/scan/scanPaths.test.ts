@@ -80,7 +80,7 @@ describe('scanPaths', () => {
     const zip = zipSync({ 'bomb.dcm': bomb, 'zeros': new Uint8Array(20_000_000), film })
     const lying = withCentral(zip, 'bomb.dcm', (view, at) => view.setUint32(at + 24, 100, true)) // claims 100 bytes
     expect(lying.length).toBeLessThan(120_000)
-    const found = await scan([await put('bomb.zip', lying)], { caps: { ...CAPS, fileBytes: 1_000_000 } })
+    const found = await scan([await put('bomb.zip', lying)], { caps: { ...CAPS, inflatedBytes: 1_000_000 } })
     expect(found).toEqual({
       'bomb.zip/bomb.dcm': 'refused: The file unpacks to more than 1000000 bytes.',
       'bomb.zip/zeros': 'skipped: Not a DICOM, PNG or JPEG file.',
