@@ -15,12 +15,13 @@ const CHROMIUM_TARGET = 'chrome130'
  */
 const EXTERNAL = [/^electron(\/.*)?$/, /^node:/, 'better-sqlite3', 'onnxruntime-node', /^@cornerstonejs\/codec-/]
 
-/** The window's own process, the two utility processes and the dicom process's codec threads, each its own entry. */
+/** The window's own process, the three utility processes and the dicom process's codec threads, each its own entry. */
 const mainEntries = {
   index: at('src/main/index.ts'),
   compute: at('src/compute/process.ts'),
   dicom: at('src/dicom/process.ts'),
   codec: at('src/dicom/decode/codecWorker.ts'),
+  models: at('src/compute/models/process.ts'),
 }
 
 export default defineConfig(({ mode }) => ({

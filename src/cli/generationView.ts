@@ -1,5 +1,5 @@
 import type { KeptGeneration } from '../shared/contracts/main.ts'
-import { noticesFor } from '../shared/domain/notices.ts'
+import { noticesFor, type NoticedModel } from '../shared/domain/notices.ts'
 import type { Case } from '../shared/domain/study.ts'
 import type { Timings } from '../shared/domain/generation.ts'
 import { milliseconds } from './table.ts'
@@ -36,7 +36,7 @@ export function timingsLine(timings: Timings, fromStore: boolean): string {
 }
 
 /** What must stand beside the text of a case. */
-export function noticesOf(subject: Case, embedded: boolean): readonly string[] {
+export function noticesOf(subject: Case, model: NoticedModel): readonly string[] {
   const films = [subject.frontal, subject.lateral, subject.prior]
-  return noticesFor({ embedded }, films.every((film) => film === null || film.phantom))
+  return noticesFor(model, films.every((film) => film === null || film.phantom))
 }

@@ -9,12 +9,15 @@ import { doctor } from './verbs/doctor.ts'
 import { exportVerb } from './verbs/export.ts'
 import { features } from './verbs/features.ts'
 import { importVerb } from './verbs/import.ts'
+import { model } from './verbs/model.ts'
 import { report } from './verbs/report.ts'
 import { steer } from './verbs/steer.ts'
 import { verdict } from './verbs/verdict.ts'
 import { verify } from './verbs/verify.ts'
 
-const VERBS: readonly Verb[] = [demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, doctor]
+const VERBS: readonly Verb[] = [
+  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, doctor,
+]
 
 /** Where a call writes. */
 export interface Output {

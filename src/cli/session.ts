@@ -5,6 +5,7 @@ import type { computeContract as ComputeContract } from '../shared/contracts/com
 import { computeContract } from '../shared/contracts/compute.ts'
 import type { dicomContract as DicomContract } from '../shared/contracts/dicom.ts'
 import { dicomContract } from '../shared/contracts/dicom.ts'
+import { modelsContract } from '../shared/contracts/models.ts'
 import { HilumError } from '../shared/errors.ts'
 import { forkProcess } from '../main/processes/forkedProcess.ts'
 import { createService, type Service } from '../main/processes/service.ts'
@@ -27,7 +28,7 @@ export interface Session {
    * Opens the workspace (once). Processes start when they are first needed. Only with `make` a folder without a
    * workspace becomes one; otherwise it is `not-found`, so that a mistyped folder does not look like an empty one.
    */
-  workspace(how?: Partial<Pick<WorkspaceOptions, 'demo' | 'model'>> & { readonly make?: boolean }): Workspace
+  workspace(how?: Partial<Pick<WorkspaceOptions, 'demo' | 'model' | 'modelId'>> & { readonly make?: boolean }): Workspace
   close(): Promise<void>
 }
 
@@ -41,17 +42,20 @@ export function startSession(dir: string | null, signal: AbortSignal): Session {
   const compute = createService({
     name: 'compute', contract: computeContract, start: () => forkProcess('compute', join(ROOT, 'src/compute/process.ts')),
   })
+  const models = createService({
+    name: 'models', contract: modelsContract, start: () => forkProcess('models', join(ROOT, 'src/compute/models/process.ts')),
+  })
   const folder = dir ?? defaultWorkspaceDir()
   let opened: Workspace | null = null
 
   return {
     version, dir: folder, resourcesDir, progress, signal, dicom, compute,
-    workspace({ make = false, demo = 'leave', model = 'later' } = {}) {
+    workspace({ make = false, demo = 'leave', model = 'later', modelId } = {}) {
       if (opened !== null) return opened
       if (!make && !existsSync(workspacePaths(folder).database)) {
         throw new HilumError('not-found', `There is no workspace in ${resolve(folder)}.`, { mend: HOW_TO_BEGIN })
       }
-      opened = openWorkspace({ dir: folder, resourcesDir, dicom, compute, version, demo, model })
+      opened = openWorkspace({ dir: folder, resourcesDir, dicom, compute, models, version, demo, model, modelId })
       opened.board.watch(({ step, done, total, ready }) => {
         if (!ready) progress.say(total > 0 ? `${step} (${done} of ${total})` : step)
       })
@@ -59,7 +63,7 @@ export function startSession(dir: string | null, signal: AbortSignal): Session {
     },
     async close() {
       progress.clear()
-      await Promise.allSettled([opened?.close(), dicom.stop(), compute.stop()])
+      await Promise.allSettled([opened?.close(), dicom.stop(), compute.stop(), models.stop()])
     },
   }
 }

@@ -1,24 +1,24 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type {
   CaseQuestion, GenerationEvent, ModelFacts, ModelFilm, ModelQuestion, SweepEvent,
 } from '../shared/contracts/compute.ts'
 import type { FeatureActivation } from '../shared/domain/feature.ts'
 import type { GeneratedToken, Generation, GroundedPhrase, Provenance } from '../shared/domain/generation.ts'
 import type { Intervention } from '../shared/domain/intervention.ts'
-import { HilumError, throwIfCancelled } from '../shared/errors.ts'
+import { licenceLine, standingOf } from '../shared/domain/model.ts'
+import { throwIfCancelled } from '../shared/errors.ts'
 import { BOILERPLATE } from './evaluate/keptPositions.ts'
 import { phrasesToFilm } from './maira2/boxes.ts'
-import { checkChatTemplate, promptHash } from './maira2/chatTemplate.ts'
+import { promptHash } from './maira2/chatTemplate.ts'
 import type { GenerateResult } from './maira2/generate.ts'
 import { hashImage, prepareImage } from './maira2/image.ts'
-import { readImageSettings, type ImageSettings } from './maira2/imageSettings.ts'
+import type { ImageSettings } from './maira2/imageSettings.ts'
 import { openModel, type Model, type OpenModelOptions } from './maira2/model.ts'
 import { parseReport } from './maira2/parse.ts'
+import { misfits, readImagePreparation, readTokenizer } from './maira2/processorFiles.ts'
 import type { ReportTokenizer } from './maira2/tokenizer.ts'
-import { readTokenizerFiles } from './maira2/tokenizerFiles.ts'
 import type { DecodedToken } from './maira2/tokenizerStream.ts'
 import type { ImageTokens } from './maira2/vision.ts'
+import { licenceOf, nameOf, readRecord } from './models/record.ts'
 import { prepareQuestion, type PreparedQuestion } from './question.ts'
 
 export interface OpenReporterOptions extends OpenModelOptions {
@@ -70,41 +70,40 @@ export class Reporter {
   readonly #hilumVersion: string
 
   private constructor(
-    model: Model,
-    tokenizer: ReportTokenizer,
-    imageSettings: ImageSettings,
-    hilumVersion: string,
-    loadMs: number,
+    model: Model, tokenizer: ReportTokenizer, imageSettings: ImageSettings, hilumVersion: string, facts: ModelFacts,
   ) {
     this.model = model
     this.#tokenizer = tokenizer
     this.#imageSettings = imageSettings
     this.#hilumVersion = hilumVersion
-    const { modelName, ...facts } = model.facts
-    this.facts = {
-      ...facts,
-      name: modelName,
-      embedded: model.config.embedded,
-      features: model.dictionary.size,
-      imageSize: imageSettings.size,
-      loadMs,
-    }
+    this.facts = facts
   }
 
   /** @throws HilumError when a file of the checkpoint or the dictionary is missing, damaged or not MAIRA-2's. */
   static async open(options: OpenReporterOptions): Promise<Reporter> {
     const started = performance.now()
-    const { tokenizer, chatTemplate } = await readTokenizerFiles(options.modelDir)
-    if (chatTemplate !== null) checkChatTemplate(chatTemplate)
-    const settings = readImageSettings(await readPreprocessor(options.modelDir))
+    const tokenizer = await readTokenizer(options.modelDir)
+    const settings = await readImagePreparation(options.modelDir)
     const model = await openModel(options)
-    try {
-      checkFit(model, tokenizer, settings)
-    } catch (error) {
+    const [misfit] = misfits(model.config, tokenizer, settings)
+    if (misfit !== undefined) {
       await model.dispose()
-      throw error
+      throw misfit
     }
-    return new Reporter(model, tokenizer, settings, options.hilumVersion, performance.now() - started)
+    const record = await readRecord(options.modelDir)
+    const measurement = record?.measurement ?? null
+    const facts: ModelFacts = {
+      ...model.facts,
+      name: record?.name ?? nameOf(model.config, options.modelDir),
+      embedded: model.config.embedded,
+      features: model.dictionary.size,
+      imageSize: settings.size,
+      standing: standingOf(model.facts.format, measurement),
+      findingAgreement: measurement?.findingAgreement ?? null,
+      licence: licenceOf(model.config),
+      loadMs: performance.now() - started,
+    }
+    return new Reporter(model, tokenizer, settings, options.hilumVersion, facts)
   }
 
   /** Writes a report. Its tokens are told as they come. */
@@ -210,6 +209,8 @@ export class Reporter {
   #provenance(question: ModelQuestion, { prompt }: PreparedQuestion, images: readonly ImageTokens[]): Provenance {
     return {
       ...this.model.facts,
+      modelName: this.facts.name,
+      licence: licenceLine(this.facts.licence),
       hilumVersion: this.#hilumVersion,
       promptHash: promptHash(prompt),
       imageHashes: images.map((image) => image.hash),
@@ -238,33 +239,4 @@ function grounding(
   const { phrases, unparsedTail } = parseReport(text)
   const { columns, rows } = question.frontal
   return { phrases: phrases === null ? null : phrasesToFilm(phrases, columns, rows), unparsedTail }
-}
-
-async function readPreprocessor(modelDir: string): Promise<unknown> {
-  const name = 'preprocessor_config.json'
-  try {
-    return JSON.parse(await readFile(join(modelDir, name), 'utf8'))
-  } catch (cause) {
-    throw new HilumError('bad-input', `The checkpoint has no readable ${name}.`, {
-      mend: 'Download the checkpoint again with all its files.',
-      cause,
-    })
-  }
-}
-
-/** @throws HilumError when files of the checkpoint belong to different models. */
-function checkFit({ config }: Model, tokenizer: ReportTokenizer, settings: ImageSettings): void {
-  const differ = (what: string): HilumError =>
-    new HilumError('bad-input', `The checkpoint's files do not belong together: ${what}.`, {
-      mend: 'Download the checkpoint again with all its files.',
-    })
-  if (tokenizer.vocabularySize > config.decoder.vocabSize) {
-    throw differ(`the tokenizer has ${tokenizer.vocabularySize} tokens, the model ${config.decoder.vocabSize}`)
-  }
-  if (tokenizer.imageId !== config.imageTokenId) {
-    throw differ(`the image token is ${tokenizer.imageId} in the tokenizer and ${config.imageTokenId} in the model`)
-  }
-  if (settings.size !== config.vision.imageSize) {
-    throw differ(`films are prepared at ${settings.size} pixels, the model takes ${config.vision.imageSize}`)
-  }
 }

@@ -6,6 +6,10 @@ import type { Dialogs } from './services.ts'
 export const systemDialogs: Dialogs = {
   chooseFiles: () => open({ title: 'Import films', properties: ['openFile', 'multiSelections'] }),
   chooseFolder: () => open({ title: 'Import a folder of films', properties: ['openDirectory'] }),
+  async chooseCheckpoint() {
+    const chosen = await open({ title: 'Choose a folder with a MAIRA-2 checkpoint', properties: ['openDirectory'] })
+    return chosen?.[0] ?? null
+  },
   async saveAs(suggestedName) {
     const window = inFront()
     const options = { title: 'Export', defaultPath: suggestedName }

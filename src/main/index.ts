@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { computeContract } from '../shared/contracts/compute.ts'
 import { dicomContract } from '../shared/contracts/dicom.ts'
 import { mainContract } from '../shared/contracts/main.ts'
+import { modelsContract } from '../shared/contracts/models.ts'
 import { electronPort } from '../shared/rpc/ports.ts'
 import { serve } from '../shared/rpc/serve.ts'
 import { readAppArgs } from './appArgs.ts'
@@ -61,6 +62,11 @@ function open(): void {
     contract: dicomContract,
     start: () => startUtilityProcess('dicom', join(out, 'main/dicom.js')),
   })
+  const models = createService({
+    name: 'models',
+    contract: modelsContract,
+    start: () => startUtilityProcess('models', join(out, 'main/models.js')),
+  })
   const services = startServices({
     version: app.getVersion(),
     workspace: args.workspace ?? join(app.getPath('userData'), 'workspace'),
@@ -68,6 +74,7 @@ function open(): void {
     sqliteAddon: sqliteAddon(root),
     dicom,
     compute,
+    models,
     dialogs: systemDialogs,
   })
   introduceServices({
@@ -86,7 +93,8 @@ function open(): void {
     stopping = true
     event.preventDefault()
     // Not at once: while this event is being emitted Electron ignores another quit.
-    void Promise.allSettled([services.stop(), compute.stop(), dicom.stop()]).then(() => setImmediate(() => app.quit()))
+    const ended = [services.stop(), compute.stop(), dicom.stop(), models.stop()]
+    void Promise.allSettled(ended).then(() => setImmediate(() => app.quit()))
   })
 }
 

@@ -1,6 +1,7 @@
 import type { computeContract } from '../shared/contracts/compute.ts'
 import type { dicomContract } from '../shared/contracts/dicom.ts'
 import { mainContract } from '../shared/contracts/main.ts'
+import type { modelsContract } from '../shared/contracts/models.ts'
 import type { Handlers } from '../shared/rpc/serve.ts'
 import type { Service } from './processes/service.ts'
 import { createHandlers } from './workspace/handlers.ts'
@@ -10,6 +11,7 @@ import { openWorkspace } from './workspace/workspace.ts'
 export interface Dialogs {
   chooseFiles(): Promise<readonly string[] | null>
   chooseFolder(): Promise<readonly string[] | null>
+  chooseCheckpoint(): Promise<string | null>
   saveAs(suggestedName: string): Promise<string | null>
 }
 
@@ -24,6 +26,7 @@ export interface ServicesOptions {
   readonly sqliteAddon: string | undefined
   readonly dicom: Service<typeof dicomContract>
   readonly compute: Service<typeof computeContract>
+  readonly models: Service<typeof modelsContract>
   readonly dialogs: Dialogs | null
 }
 
@@ -38,10 +41,10 @@ export interface MainServices {
  * that cannot be opened (damaged, newer, not writable) does not end the program: every method then says why.
  */
 export function startServices(options: ServicesOptions): MainServices {
-  const { version, workspace: dir, resources: resourcesDir, sqliteAddon, dicom, compute, dialogs } = options
+  const { version, workspace: dir, resources: resourcesDir, sqliteAddon, dicom, compute, models, dialogs } = options
   try {
     const workspace = openWorkspace({
-      dir, resourcesDir, dicom, compute, version, sqliteAddon, demo: 'draw', model: 'open',
+      dir, resourcesDir, dicom, compute, models, version, sqliteAddon, demo: 'draw', model: 'open',
     })
     return { handlers: createHandlers(workspace, version, dialogs, dicom), stop: () => workspace.close() }
   } catch (error) {

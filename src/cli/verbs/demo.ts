@@ -38,7 +38,7 @@ export const demo: Verb = {
     const index = await workspace.features()
     const { feature, comparison, summary } = await steerSomething(workspace, measuredFeatures(index.all()), session)
     const { baseline, steered, edits } = comparison
-    const notices = noticesOf(loadCase(workspace.connection, summary.id), model.embedded)
+    const notices = noticesOf(loadCase(workspace.connection, summary.id), model)
     const judged = recordVerdict(workspace, comparison)
     const out = join(workspace.paths.dir, 'exports', 'hilum demo.zip')
     mkdirSync(join(workspace.paths.dir, 'exports'), { recursive: true })

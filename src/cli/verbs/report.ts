@@ -8,16 +8,16 @@ import { BadUsage, type Verb } from '../verb.ts'
 
 export const report: Verb = {
   name: 'report',
-  synopsis: '--case ID [--grounded | --phrase TEXT]',
+  synopsis: '--case ID [--grounded | --phrase TEXT] [--model ID]',
   about: 'let the model write the findings of a case, without steering',
-  options: { case: { type: 'string' }, grounded: { type: 'boolean' }, phrase: { type: 'string' } },
+  options: { case: { type: 'string' }, grounded: { type: 'boolean' }, phrase: { type: 'string' }, model: { type: 'string' } },
   words: [0, 0],
   async run(args, session) {
     const phrase = textOf(args, 'phrase')
     const grounded = args.values.grounded === true
     if (phrase !== null && grounded) throw new BadUsage('--grounded and --phrase ask for different things: choose one.')
     const asked = needText(args, 'case')
-    const workspace = session.workspace()
+    const workspace = session.workspace({ modelId: textOf(args, 'model') ?? undefined })
     refuseEmpty(workspace)
     const caseId = resolveCaseId(workspace.connection, asked)
     const mode = phrase !== null ? 'phrase' : grounded ? 'grounded' : 'findings'
@@ -25,8 +25,7 @@ export const report: Verb = {
       runId: randomUUID(), signal: session.signal,
       onEvent: (event) => session.progress.say(event.stage === 'token' ? event.textSoFar.slice(-70) : event.stage),
     })
-    const { embedded } = await workspace.model()
-    const notices = noticesOf(loadCase(workspace.connection, caseId), embedded)
+    const notices = noticesOf(loadCase(workspace.connection, caseId), await workspace.model())
     const boxes = (kept.generation.phrases ?? []).map(({ text, boxes: found }) =>
       `  ${found === null ? '' : found.map((b) => `[${[b.xMin, b.yMin, b.xMax, b.yMax].map((x) => x.toFixed(2)).join(' ')}] `).join('')}${text}`)
     const text = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { loadCase, resolveCaseId } from '../../main/database/cases.ts'
 import { METHODS, POSITIONS } from '../../shared/domain/intervention.ts'
-import { choiceOf, indicesOf, needText, numberOf } from '../args.ts'
+import { choiceOf, indicesOf, needText, numberOf, textOf } from '../args.ts'
 import { editLine } from '../editLine.ts'
 import { generationView, noticesOf, timingsLine, timingsView } from '../generationView.ts'
 import { refuseEmpty } from '../session.ts'
@@ -10,11 +10,12 @@ import { BadUsage, type Verb } from '../verb.ts'
 
 export const steer: Verb = {
   name: 'steer',
-  synopsis: '--case ID --feature N[,N] --strength S [--positions generated|all] [--method add|ablate] [--grounded] [--no-draft]',
+  synopsis: '--case ID --feature N[,N] --strength S [--positions generated|all] [--method add|ablate] [--grounded] [--no-draft] ' +
+    '[--model ID]',
   about: 'push features up or down and see which findings change',
   options: {
     case: { type: 'string' }, feature: { type: 'string' }, strength: { type: 'string' }, positions: { type: 'string' },
-    method: { type: 'string' }, grounded: { type: 'boolean' }, 'no-draft': { type: 'boolean' },
+    method: { type: 'string' }, grounded: { type: 'boolean' }, 'no-draft': { type: 'boolean' }, model: { type: 'string' },
   },
   words: [0, 0],
   async run(args, session) {
@@ -24,7 +25,7 @@ export const steer: Verb = {
     const positions = choiceOf(args, 'positions', POSITIONS) ?? 'generated'
     const strength = numberOf(args, 'strength', -100, 100)
     if (strength === null && method === 'add') throw new BadUsage('--strength is missing.')
-    const workspace = session.workspace()
+    const workspace = session.workspace({ modelId: textOf(args, 'model') ?? undefined })
     refuseEmpty(workspace)
     const caseId = resolveCaseId(workspace.connection, asked)
     const terms = indices.map((feature) => ({ feature, strength: strength ?? 0 }))
@@ -34,8 +35,7 @@ export const steer: Verb = {
       onEvent: (event) => session.progress.say(event.stage === 'token' ? event.textSoFar.slice(-70) : event.stage),
     })
     const { baseline, steered, edits } = comparison
-    const { embedded } = await workspace.model()
-    const notices = noticesOf(loadCase(workspace.connection, caseId), embedded)
+    const notices = noticesOf(loadCase(workspace.connection, caseId), await workspace.model())
     const { timings } = steered.generation
     const text = [
       ...notices,

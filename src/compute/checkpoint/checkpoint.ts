@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { HilumError } from '../../shared/errors.ts'
@@ -39,17 +39,43 @@ export class Checkpoint {
 
   /** @throws HilumError with one sentence: what is missing, cut short or of the wrong shape. */
   static async open(folder: string): Promise<Checkpoint> {
-    const config = parseModelConfig(await readJson(folder, 'config.json'))
-    const files = new Map<string, SafetensorsFile>()
-    try {
-      for (const name of await weightFiles(folder)) {
-        files.set(name, await SafetensorsFile.open(join(folder, name)))
+    const { checkpoint, faults } = await Checkpoint.examine(folder)
+    const [fault] = faults
+    if (checkpoint !== null && fault === undefined) return checkpoint
+    await checkpoint?.close()
+    throw fault ?? new HilumError('internal', `The checkpoint ${basename(folder)} could not be opened.`)
+  }
+
+  /** Opens a folder as far as it can be opened, and says everything that is wrong with its weights. */
+  static async examine(folder: string): Promise<ExaminedCheckpoint> {
+    const faults: HilumError[] = []
+    const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof HilumError)) throw error
+        faults.push(error)
+        return null
       }
-      return new Checkpoint(folder, config, files, findTensors(config, files))
-    } catch (error) {
-      for (const file of files.values()) await file.close()
-      throw error
     }
+    const config = await attempt(() => readModelConfig(folder))
+    const names = config === null ? null : await attempt(() => weightFiles(folder))
+    if (config === null || names === null) return { config, checkpoint: null, faults }
+    const files = new Map<string, SafetensorsFile>()
+    for (const name of names) {
+      const file = await attempt(() => SafetensorsFile.open(join(folder, name)))
+      if (file !== null) files.set(name, file)
+    }
+    const places = new Map<string, Place>()
+    // A file that is not there lacks all its tensors: said once.
+    const tensorFaults = findTensors(config, files, places)
+    faults.push(...tensorFaults.filter((fault) => files.size === names.length || fault.kind !== 'not-found'))
+    return { config, checkpoint: new Checkpoint(folder, config, files, places), faults }
+  }
+
+  /** Weight files that could be opened. */
+  get weightFiles(): readonly SafetensorsFile[] {
+    return [...this.#files.values()]
   }
 
   /** Paths of the weight files, sorted by name. */
@@ -103,6 +129,16 @@ export class Checkpoint {
   }
 }
 
+/** A folder as far as it could be opened. Whoever asked for it closes the checkpoint. */
+export interface ExaminedCheckpoint {
+  /** Null when config.json is missing or not MAIRA-2's. */
+  readonly config: ModelConfig | null
+  /** Null when there are no weights to speak of. With faults, some tensors cannot be read. */
+  readonly checkpoint: Checkpoint | null
+  /** Everything that is wrong, each in one sentence. */
+  readonly faults: readonly HilumError[]
+}
+
 /** Part of a tensor: values from element `offset` on, in row-major order. */
 export interface TensorPiece {
   readonly offset: number
@@ -130,42 +166,66 @@ async function weightFiles(folder: string): Promise<readonly string[]> {
     if (error instanceof HilumError && error.kind === 'not-found') return null
     throw error
   })
-  if (index === null) return [SINGLE]
+  if (index === null) {
+    if ((await readdir(folder)).includes(SINGLE)) return [SINGLE]
+    throw new HilumError('not-found', `The folder ${basename(folder)} has neither ${SINGLE} nor ${INDEX}.`, {
+      mend: 'Put the weights there as safetensors files; PyTorch .bin files are not read.',
+    })
+  }
   const parsed = Index.safeParse(index)
   if (!parsed.success) throw new HilumError('bad-input', `${INDEX} in ${basename(folder)} has no usable weight_map.`)
   return [...new Set(Object.values(parsed.data.weight_map))].sort()
 }
 
-function findTensors(config: ModelConfig, files: ReadonlyMap<string, SafetensorsFile>): ReadonlyMap<string, Place> {
+/** Fills `places` with the tensors that are there and fit, and returns what is wrong with the others. */
+function findTensors(
+  config: ModelConfig, files: ReadonlyMap<string, SafetensorsFile>, places: Map<string, Place>,
+): readonly HilumError[] {
   const stored = new Map<string, { file: SafetensorsFile; entry: TensorEntry }>()
   for (const file of files.values()) {
     for (const [name, entry] of file.tensors) stored.set(name, { file, entry })
   }
-  const places = new Map<string, Place>()
+  const faults: HilumError[] = []
+  const missing: string[] = []
   for (const [name, shape] of expectedTensors(config)) {
     const storedName = stored.has(name) ? name : renamedTensor(name)
     const found = stored.get(storedName)
     if (found === undefined) {
-      throw new HilumError('bad-input', `The checkpoint lacks the tensor ${name}.`, {
-        mend: 'Check that every shard of the checkpoint is in the folder.',
-      })
+      missing.push(name)
+      continue
     }
-    if (found.entry.shape.join() !== shape.join()) {
-      const have = `[${found.entry.shape.join(', ')}]`
-      throw new HilumError(
-        'bad-input',
-        `The tensor ${name} has the shape ${have}, but config.json asks for [${shape.join(', ')}].`,
-        { mend: 'config.json and the weights belong to different models: get both from the same place.' },
-      )
-    }
-    if (!FLOAT_DTYPES.some((dtype) => dtype === found.entry.dtype)) {
-      throw new HilumError('unsupported', `The tensor ${name} is stored as ${found.entry.dtype}, which cannot be read.`, {
-        mend: 'Save the checkpoint as float32, float16 or bfloat16.',
-      })
-    }
-    places.set(name, { ...found, storedName })
+    const fault = faultOf(name, found.entry, shape)
+    if (fault === null) places.set(name, { ...found, storedName })
+    else faults.push(fault)
   }
-  return places
+  return missing.length === 0 ? faults : [lacks(missing), ...faults]
+}
+
+function lacks(missing: readonly string[]): HilumError {
+  const [first] = missing
+  const what = missing.length === 1 ? `the tensor ${first}` : `${missing.length} tensors, the first of them ${first}`
+  return new HilumError('not-found', `The checkpoint lacks ${what}.`, {
+    mend: 'Check that every shard of the checkpoint is in the folder.',
+  })
+}
+
+function faultOf(name: string, { shape: have, dtype }: TensorEntry, shape: readonly number[]): HilumError | null {
+  if (have.join() !== shape.join()) {
+    return new HilumError(
+      'bad-input',
+      `The tensor ${name} has the shape [${have.join(', ')}], but config.json asks for [${shape.join(', ')}].`,
+      { mend: 'config.json and the weights belong to different models: get both from the same place.' },
+    )
+  }
+  if (FLOAT_DTYPES.some((known) => known === dtype)) return null
+  return new HilumError('unsupported', `The tensor ${name} is stored as ${dtype}, which cannot be read.`, {
+    mend: 'Save the checkpoint as float32, float16 or bfloat16.',
+  })
+}
+
+/** The configuration in a folder with a config.json. */
+export async function readModelConfig(folder: string): Promise<ModelConfig> {
+  return parseModelConfig(await readJson(folder, 'config.json'))
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

@@ -83,6 +83,9 @@ const Vision = z.object({
   use_swiglu_ffn: z.literal(false).default(false),
   apply_layernorm: z.literal(true).default(true),
 })
+/** The model_type of MAIRA-2's own config.json. */
+const MODEL_TYPE = 'maira2'
+const Named = z.object({ model_type: z.string() })
 const Config = z.object({
   _name_or_path: z.string().nullish(),
   hilum_embedded: z.boolean().default(false),
@@ -101,6 +104,12 @@ const Config = z.object({
  * @throws HilumError naming the key that is missing or asks for something Hilum does not do.
  */
 export function parseModelConfig(json: unknown): ModelConfig {
+  const named = Named.safeParse(json)
+  if (named.success && named.data.model_type !== MODEL_TYPE) {
+    throw new HilumError('unsupported', `config.json describes a model of type "${named.data.model_type}", not MAIRA-2.`, {
+      mend: 'Choose a folder with a MAIRA-2 checkpoint.',
+    })
+  }
   const parsed = Config.safeParse(json)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

@@ -1,10 +1,11 @@
 import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { WeightFormat } from '../../shared/domain/model.ts'
 import { HilumError, throwIfCancelled } from '../../shared/errors.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { WeightFile } from '../onnx/weightFile.ts'
 import {
-  COMPILER_VERSION, CompiledPart, hashFile, MANIFEST, modelHash, readManifest, type Manifest, type WeightFormat,
+  checkedManifest, COMPILER_VERSION, CompiledPart, hashFile, MANIFEST, modelHash, type Manifest,
 } from './compileManifest.ts'
 import { ownedStaging, type Staging } from './staging.ts'
 import { formatOfPart, storedBytes, storeWeights } from './storeWeights.ts'
@@ -27,7 +28,7 @@ export interface CompileOptions {
   readonly cacheDir: string
   readonly format: WeightFormat
   /** Files that go into the folder beside the weights, by name. */
-  readonly beside?: ReadonlyMap<string, Uint8Array> | undefined
+  readonly beside?: ((manifest: Manifest) => ReadonlyMap<string, Uint8Array>) | undefined
   /** Told what is being done: bytes hashed, then parameters stored. */
   readonly onProgress?: ((step: CompileStep, done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -59,12 +60,12 @@ export async function compileModel(options: CompileOptions): Promise<CompiledMod
         mend: 'Wait until it is copied or downloaded completely, then try again.',
       })
     }
-    for (const [name, bytes] of options.beside ?? []) await writeDurably(join(staging.path, name), bytes)
     const manifest: Manifest = {
       compiler: COMPILER_VERSION, modelHash: hash, format, source,
       files: parts.map((part) => part.file),
       weights: parts.flatMap((part) => part.weights),
     }
+    for (const [name, bytes] of options.beside?.(manifest) ?? []) await writeDurably(join(staging.path, name), bytes)
     await writeDurably(join(staging.path, MANIFEST), jsonBytes(manifest))
     for (const { name } of planWeights(checkpoint.config)) await rm(join(staging.path, noteOf(name)))
     await publish(staging.path, folder)
@@ -77,9 +78,9 @@ export async function compileModel(options: CompileOptions): Promise<CompiledMod
 }
 
 async function findCompiled(folder: string): Promise<Manifest | null> {
-  const manifest = await readManifest(folder, false)
+  const manifest = await checkedManifest(folder, false)
   const bytes = manifest?.files.reduce((sum, file) => sum + file.size, 0) ?? 0
-  return manifest !== null && bytes < DEEP_CHECK_BYTES ? readManifest(folder, true) : manifest
+  return manifest !== null && bytes < DEEP_CHECK_BYTES ? checkedManifest(folder, true) : manifest
 }
 
 /** SHA-256 of each weight file, by name, in the order of their names. */
@@ -138,15 +139,16 @@ async function storeParts(staging: Staging, options: CompileOptions): Promise<re
 }
 
 async function storePart(
-  folder: string, part: WeightPart, { checkpoint, format, signal }: CompileOptions, onStored: (count: number) => void,
+  folder: string, part: WeightPart, { checkpoint, format, signal }: CompileOptions,
+  onPiece: (parameters: number) => void,
 ): Promise<CompiledPart> {
   const name = `${part.name}.data`
   const file = await WeightFile.create(join(folder, name), name)
   try {
     const how = formatOfPart(part.name, format)
-    const weights = await storeWeights(checkpoint, file, part.weights, how, (request) => {
+    const weights = await storeWeights(checkpoint, file, part.weights, how, (parameters) => {
       throwIfCancelled(signal)
-      onStored(parametersOf(request))
+      onPiece(parameters)
     })
     const finished = { file: { name, ...(await file.finish()) }, weights }
     await writeDurably(join(folder, noteOf(part.name)), jsonBytes(finished))

@@ -3,26 +3,19 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { WeightFormat } from '../../shared/domain/model.ts'
 import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 
 /** Counts up when the weights are stored in another way, so that folders made by an older Hilum are not used. */
 export const COMPILER_VERSION = 2
 export const MANIFEST = 'manifest.json'
 
-/**
- * How the decoder's weights are stored in a compiled model; its products are the format's own.
- * fp16 rounds storage alone on a CPU (the runtime widens it as it loads); int8 and int4 round in
- * blocks of 32 and multiply with 8-bit activations.
- */
-export const WEIGHT_FORMATS = ['fp32', 'fp16', 'int8', 'int4'] as const
-export type WeightFormat = (typeof WEIGHT_FORMATS)[number]
-
 const CompiledFile = z.object({ name: z.string(), size: z.number().int(), sha256: z.string() })
 export type CompiledFile = z.infer<typeof CompiledFile>
 
 const StoredWeight = z.object({
   name: z.string(),
-  format: z.enum(WEIGHT_FORMATS),
+  format: WeightFormat,
   data: z.object({ location: z.string(), offset: z.number().int(), length: z.number().int() }),
 })
 /** One weight of a compiled model: its name in the graphs, the format it is in, and where it lies. */
@@ -36,7 +29,7 @@ const Manifest = z.object({
   compiler: z.literal(COMPILER_VERSION),
   modelHash: z.string(),
   /** Of the decoder's linear layers; `weights` says it of every one. */
-  format: z.enum(WEIGHT_FORMATS),
+  format: WeightFormat,
   /** SHA-256 of the checkpoint's weight files by name, as the place it was downloaded from lists them. */
   source: z.record(z.string(), z.string()),
   files: z.array(CompiledFile).readonly(),
@@ -80,20 +73,22 @@ export async function hashFile(path: string, onBytes?: (bytes: number) => void):
   return hash.digest('hex')
 }
 
-/**
- * The manifest of a compiled folder, or null when it is absent, of another version, or a file is not
- * there in its full size. `deep` also compares every file's hash.
- */
-export async function readManifest(folder: string, deep: boolean): Promise<Manifest | null> {
+/** The manifest of a compiled folder, or null when it is absent or of another version. */
+export async function readManifest(folder: string): Promise<Manifest | null> {
   try {
-    const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')))
-    for (const file of manifest.files) {
-      const path = join(folder, file.name)
-      if ((await stat(path)).size !== file.size) return null
-      if (deep && (await hashFile(path)) !== file.sha256) return null
-    }
-    return manifest
+    return Manifest.parse(JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')))
   } catch {
     return null
   }
+}
+
+/** As `readManifest`, and null when a file is not there in its full size; `deep` also compares every file's hash. */
+export async function checkedManifest(folder: string, deep: boolean): Promise<Manifest | null> {
+  const manifest = await readManifest(folder)
+  for (const { name, size, sha256 } of manifest?.files ?? []) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => null)
+    if (found?.size !== size || (deep && (await hashFile(path)) !== sha256)) return null
+  }
+  return manifest
 }

@@ -1,15 +1,14 @@
-import { mkdir } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
 import { env } from 'onnxruntime-node'
 import type { Feature, FeatureActivation } from '../../shared/domain/feature.ts'
 import type { Intervention } from '../../shared/domain/intervention.ts'
+import type { WeightFormat } from '../../shared/domain/model.ts'
 import { HilumError } from '../../shared/errors.ts'
-import { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { Checkpoint, readModelConfig } from '../checkpoint/checkpoint.ts'
 import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 import { Dictionary } from '../sae/dictionary.ts'
 import { prepareSteering } from '../sae/steering.ts'
-import { compileModel } from './compile.ts'
-import type { WeightFormat } from './compileManifest.ts'
+import { compileModel, type CompiledModel } from './compile.ts'
+import { checkedManifest } from './compileManifest.ts'
 import { Decoder } from './decoder.ts'
 import type { Engine } from './engine.ts'
 import { generate, type GenerateRequest, type GenerateResult } from './generate.ts'
@@ -24,17 +23,17 @@ import { Vision, type ImageTokens } from './vision.ts'
 const SMALL_WIDTH = 512
 
 export interface OpenModelOptions {
-  /** A MAIRA-2 checkpoint in Hugging Face's layout. */
+  /** A MAIRA-2 checkpoint in Hugging Face's layout, or a model that was compiled from one. */
   readonly modelDir: string
-  /** Holds dictionary.safetensors, config.json and features.json. */
-  readonly dictionaryDir: string
+  /** Holds dictionary.safetensors, config.json and features.json. Null: the model is read without features. */
+  readonly dictionaryDir: string | null
   /** Cut the decoder after this block instead of the one the dictionary reads (calibration). */
   readonly hookLayer?: number | undefined
-  /** Compiled models are kept here. */
+  /** A checkpoint is compiled into this folder. */
   readonly cacheDir: string
   /** The most threads to use. Small models are fastest on one and use one. */
   readonly threads: number
-  /** How the decoder's weights are kept; fp32 when left out. */
+  /** How a checkpoint's decoder weights are stored; fp32 when left out. A compiled model has its format. */
   readonly format?: WeightFormat | undefined
   /** Told what is being done, as done of total. */
   readonly onStep?: ((step: string, done: number, total: number) => void) | undefined
@@ -45,7 +44,6 @@ export interface OpenModelOptions {
 
 /** What provenance says of a model and what it runs on. */
 export interface ModelFacts {
-  readonly modelName: string
   readonly modelHash: string
   readonly dictionaryHash: string
   readonly hookLayer: number
@@ -192,42 +190,62 @@ export class Model {
  * @throws HilumError in one sentence when checkpoint and dictionary are damaged or do not fit together.
  */
 export async function openModel(options: OpenModelOptions): Promise<Model> {
-  const { modelDir, dictionaryDir, cacheDir, cacheBytes = 512 * 2 ** 20, format = 'fp32', signal, onStep } = options
+  const { dictionaryDir, cacheBytes = 512 * 2 ** 20, onStep } = options
   onStep?.('Reading the checkpoint', 0, 3)
-  await mkdir(cacheDir, { recursive: true })
-  const dictionary = await Dictionary.open(dictionaryDir)
+  const given = dictionaryDir === null ? null : await Dictionary.open(dictionaryDir)
+  const { config, compiled } = await compiledModel(options, given)
+  const dictionary = given ?? Dictionary.none(config.decoder.hiddenSize, middleBlock(config))
+  const hookLayer = options.hookLayer ?? dictionary.layer
+  const graphs = await writeGraphs(compiled, config, hookLayer)
+  onStep?.('Loading the model', 2, 3)
+  const threads = config.decoder.hiddenSize <= SMALL_WIDTH ? 1 : options.threads
+  const vision = await Vision.open(graphs.vision, config, threads)
+  const decoder = await Decoder.open(config, graphs, threads)
+  onStep?.('The model is ready', 3, 3)
+  const facts: ModelFacts = {
+    modelHash: compiled.manifest.modelHash,
+    dictionaryHash: dictionary.hash,
+    hookLayer,
+    runtime: `onnxruntime-node ${env.versions.node ?? env.versions.common}`,
+    provider: 'cpu',
+    format: compiled.manifest.format,
+    threads,
+  }
+  const engine = { decoder, dictionary, caches: new PromptCaches(cacheBytes), costs: new PassCosts() }
+  return new Model(config, facts, vision, engine)
+}
+
+/** A folder's model: compiled already, or compiled now from the checkpoint that it holds. */
+async function compiledModel(
+  { modelDir, cacheDir, format = 'fp32', signal, onStep }: OpenModelOptions, dictionary: Dictionary | null,
+): Promise<{ readonly config: ModelConfig; readonly compiled: CompiledModel }> {
+  const manifest = await checkedManifest(modelDir, false)
+  if (manifest !== null) {
+    const config = await readModelConfig(modelDir)
+    checkWidth(config, dictionary)
+    return { config, compiled: { folder: modelDir, manifest } }
+  }
   const checkpoint = await Checkpoint.open(modelDir)
-  const { config } = checkpoint
   try {
-    if (dictionary.width !== config.decoder.hiddenSize) {
-      throw new HilumError(
-        'bad-input',
-        `The dictionary reads residuals of width ${dictionary.width}, but the model has ${config.decoder.hiddenSize}.`,
-        { mend: 'Use a dictionary that was trained on this model.' },
-      )
-    }
+    checkWidth(checkpoint.config, dictionary)
     onStep?.('Compiling the model', 1, 3)
     const compiled = await compileModel({ checkpoint, cacheDir, format, signal })
-    const hookLayer = options.hookLayer ?? dictionary.layer
-    const graphs = await writeGraphs(compiled, config, hookLayer)
-    onStep?.('Loading the model', 2, 3)
-    const threads = config.decoder.hiddenSize <= SMALL_WIDTH ? 1 : options.threads
-    const vision = await Vision.open(graphs.vision, config, threads)
-    const decoder = await Decoder.open(config, graphs, threads)
-    onStep?.('The model is ready', 3, 3)
-    const facts: ModelFacts = {
-      modelName: config.name ?? basename(resolve(modelDir)),
-      modelHash: compiled.manifest.modelHash,
-      dictionaryHash: dictionary.hash,
-      hookLayer,
-      runtime: `onnxruntime-node ${env.versions.node ?? env.versions.common}`,
-      provider: 'cpu',
-      format: compiled.manifest.format,
-      threads,
-    }
-    const engine = { decoder, dictionary, caches: new PromptCaches(cacheBytes), costs: new PassCosts() }
-    return new Model(config, facts, vision, engine)
+    return { config: checkpoint.config, compiled }
   } finally {
     await checkpoint.close()
   }
+}
+
+function checkWidth({ decoder }: ModelConfig, dictionary: Dictionary | null): void {
+  if (dictionary === null || dictionary.width === decoder.hiddenSize) return
+  throw new HilumError(
+    'bad-input',
+    `The dictionary reads residuals of width ${dictionary.width}, but the model has ${decoder.hiddenSize}.`,
+    { mend: 'Use a dictionary that was trained on this model.' },
+  )
+}
+
+/** Where a model without a dictionary is cut: it has to be cut somewhere, and released dictionaries read the middle. */
+function middleBlock({ decoder }: ModelConfig): number {
+  return Math.max(0, Math.floor(decoder.layers / 2) - 1)
 }

@@ -1,8 +1,9 @@
+import type { WeightFormat } from '../../shared/domain/model.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { toFloat16 } from '../onnx/float16.ts'
 import { BLOCK, blocksOf, quantizeBlocks } from '../onnx/quantizeBlocks.ts'
 import type { WeightFile } from '../onnx/weightFile.ts'
-import type { StoredWeight, WeightFormat } from './compileManifest.ts'
+import type { StoredWeight } from './compileManifest.ts'
 import type { WeightRequest } from './weightPlan.ts'
 
 type LinearRequest = Extract<WeightRequest, { kind: 'linear' }>
@@ -27,32 +28,32 @@ export function storedBytes(request: WeightRequest, format: WeightFormat): numbe
 /**
  * Writes weights from a checkpoint into a file, a few MiB in memory at a time whatever their size.
  * @param format of linear weights; everything else, a thousandth of the whole, is stored as float32
- * @param onStored told of each when it is written; what it throws ends the writing
+ * @param onPiece told of the parameters of every piece that was read; what it throws ends the writing
  * @returns what was stored, by name
  */
 export async function storeWeights(
   checkpoint: Checkpoint, file: WeightFile, requests: readonly WeightRequest[], format: WeightFormat,
-  onStored: (request: WeightRequest) => void,
+  onPiece: (parameters: number) => void,
 ): Promise<readonly StoredWeight[]> {
   const stored: StoredWeight[] = []
   for (const request of requests) {
     if (request.kind === 'tensor') {
-      const data = await file.append(pieces(checkpoint, [request.name], 1, null))
+      const data = await file.append(counted(pieces(checkpoint, [request.name], 1, null), onPiece))
       stored.push({ name: request.name, format: 'fp32', data })
     } else {
-      stored.push(...(await storeLinear(checkpoint, file, request, format)))
+      stored.push(...(await storeLinear(checkpoint, file, request, format, onPiece)))
     }
-    onStored(request)
   }
   return stored
 }
 
 async function storeLinear(
   checkpoint: Checkpoint, file: WeightFile, { names, outputs, inputs, options }: LinearRequest, format: WeightFormat,
+  onPiece: (parameters: number) => void,
 ): Promise<readonly StoredWeight[]> {
   const label = names.join('+')
   const scale = options.scale === undefined ? null : await checkpoint.read(options.scale)
-  const rows = pieces(checkpoint, names.map((name) => `${name}.weight`), inputs, scale)
+  const rows = counted(pieces(checkpoint, names.map((name) => `${name}.weight`), inputs, scale), onPiece)
   if (format === 'int8' || format === 'int4') {
     // The runtime's block product takes no bias; the decoder's layers have none.
     if (options.bias) throw new Error(`${label} has a bias and cannot be stored as ${format}.`)
@@ -70,7 +71,7 @@ async function storeLinear(
   const data = await file.append(format === 'fp16' ? mapped(rows, toFloat16) : rows)
   const weight: StoredWeight = { name: `${label}.weight`, format, data }
   if (!options.bias) return [weight]
-  const biases = pieces(checkpoint, names.map((name) => `${name}.bias`), 1, scale)
+  const biases = counted(pieces(checkpoint, names.map((name) => `${name}.bias`), 1, scale), onPiece)
   return [weight, { name: `${label}.bias`, format: 'fp32', data: await file.append(biases) }]
 }
 
@@ -88,6 +89,13 @@ async function* pieces(
 
 function scaleRows(values: Float32Array, width: number, scale: Float32Array): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (scale[Math.floor(i / width)] as number)
+}
+
+async function* counted(pieces: AsyncIterable<Float32Array>, onPiece: (parameters: number) => void) {
+  for await (const piece of pieces) {
+    onPiece(piece.length)
+    yield piece
+  }
 }
 
 async function* mapped<T>(pieces: AsyncIterable<Float32Array>, change: (piece: Float32Array) => T): AsyncGenerator<T> {

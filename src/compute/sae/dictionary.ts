@@ -17,9 +17,10 @@ const ENCODE_ROWS = 256
 export class Dictionary {
   readonly hash: string
   readonly #data: DictionaryData
-  readonly #session: InferenceSession
+  /** Null without features. */
+  readonly #session: InferenceSession | null
 
-  private constructor(data: DictionaryData, session: InferenceSession) {
+  private constructor(data: DictionaryData, session: InferenceSession | null) {
     this.hash = hashOf(data)
     this.#data = data
     this.#session = session
@@ -31,6 +32,15 @@ export class Dictionary {
 
   static async fromData(data: DictionaryData): Promise<Dictionary> {
     return new Dictionary(data, await openSession(encoderGraph(data), 1))
+  }
+
+  /** A dictionary without features, for a model that has none: nothing to steer. It is cut after block `layer`. */
+  static none(width: number, layer: number): Dictionary {
+    const none = new Float32Array(0)
+    return new Dictionary({
+      layer, width, size: 0, encoder: none, encoderBias: none, decoder: none, decoderBias: new Float32Array(width),
+      k: null, threshold: 0, groupSizes: [], normalization: 'none', features: [],
+    }, null)
   }
 
   get layer(): number {
@@ -102,6 +112,7 @@ export class Dictionary {
   /** Residuals [n, d] -> activations [n, F]: ReLU((x - b_dec) W_enc + b_enc), kept where greater than the threshold. */
   async encode(rows: Float32Array): Promise<Float32Array> {
     const n = rows.length / this.width
+    if (this.#session === null) return new Float32Array(0)
     const read = this.#data.normalization === 'none' ? rows : standardised(rows, this.width)
     const { activations } = await this.#session.run({ residual: new Tensor('float32', read, [n, this.width]) })
     return activations?.data as Float32Array
@@ -109,6 +120,7 @@ export class Dictionary {
 
   /** The `limit` most active features of each residual row, strongest first. */
   async active(rows: Float32Array, limit: number): Promise<readonly (readonly FeatureActivation[])[]> {
+    if (this.size === 0) return Array.from({ length: rows.length / this.width }, () => [])
     const out: (readonly FeatureActivation[])[] = []
     const step = ENCODE_ROWS * this.width
     for (let at = 0; at < rows.length; at += step) {
@@ -144,7 +156,7 @@ export class Dictionary {
   }
 
   async release(): Promise<void> {
-    await this.#session.release()
+    await this.#session?.release()
   }
 }
 

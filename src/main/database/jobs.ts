@@ -40,3 +40,12 @@ export function closeInterruptedJobs(connection: Connection, at: string): readon
     return kinds.map((row) => row.kind as JobKind)
   })
 }
+
+/** Jobs of a kind that were cut off and not begun again since, newest first: their numbers and notes. */
+export function interruptedJobs(
+  connection: Connection, kind: JobKind,
+): readonly { readonly id: number; readonly note: string; readonly done: number; readonly total: number }[] {
+  return connection.all(
+    sql.selectFrom('job').select(['id', 'note', 'done', 'total'])
+      .where('kind', '=', kind).where('state', '=', 'interrupted').orderBy('id', 'desc'))
+}

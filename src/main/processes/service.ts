@@ -15,6 +15,8 @@ export interface Service<C extends Contract, P extends ServiceProcess = ServiceP
    * those who waited fail with what was thrown; the process stays, and whoever asks next has it tried again there.
    */
   prepareWith(prepare: (client: Client<C>) => Promise<void>): void
+  /** Has the process prepared anew before it is used again, because what it was prepared with has changed. */
+  prepareAgain(): void
   /** Told of every end of the process that was not asked for. The next call starts another. */
   onFailure(listener: (exit: ProcessExit) => void): void
   /** Ends the process for good and waits until it is gone. */
@@ -102,6 +104,7 @@ export function createService<C extends Contract, P extends ServiceProcess>(opti
     call: async (method, params, callOptions) => (await ready()).client.call(method, params, callOptions),
     process: async () => (await ready()).process,
     prepareWith: (given) => void (prepare = given),
+    prepareAgain: () => void (prepared = null),
     onFailure: (listener) => void listeners.push(listener),
     async stop() {
       stopped = true

@@ -20,7 +20,7 @@ import type { Workspace } from './workspace.ts'
 export function createHandlers(
   workspace: Workspace, version: string, dialogs: Dialogs | null, dicom: Pick<Client<typeof dicomContract>, 'call'>,
 ): Handlers<typeof mainContract> {
-  const { connection, board, reporting } = workspace
+  const { connection, board, reporting, models } = workspace
 
   const importFrom = (paths: readonly string[], { signal, emit }: CallContext<ScanItem>): Promise<ImportReport> =>
     importPaths(paths, { connection, dicom, signal, onItem: emit, onFiled: workspace.refresh })
@@ -76,6 +76,22 @@ export function createHandlers(
       return chosen === null ? null : importFrom(chosen, call)
     },
     'export.write': ({ out }) => exportTo(out),
+    'model.list': async () => ({
+      models: [...(await models.list())], current: models.current, interrupted: [...models.interrupted()],
+    }),
+    'model.chooseFolder': () => needed(dialogs).chooseCheckpoint(),
+    'model.survey': ({ folder }) => models.survey(folder),
+    'model.add': ({ folder, format }, { signal, emit }) => models.add(folder, format, { signal, onEvent: emit }),
+    'model.verify': ({ id }, { signal, emit }) => models.verify(id, { signal, onEvent: emit }),
+    'model.remove': async ({ id }) => {
+      await models.remove(id)
+      return {}
+    },
+    'model.discard': async () => {
+      await models.discard()
+      return {}
+    },
+    'model.use': ({ id }) => models.use(id),
     'setting.get': ({ key }) => getSetting(connection, key),
     'setting.set': ({ key, value }) => {
       setSetting(connection, key, value)

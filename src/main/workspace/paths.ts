@@ -8,11 +8,16 @@ export interface WorkspacePaths {
   readonly store: string
   /** What can be computed again: compiled graphs. */
   readonly cache: string
+  /** Models that were added, a folder each. */
+  readonly models: string
 }
 
 export function workspacePaths(dir: string): WorkspacePaths {
   const full = resolve(dir)
-  return { dir: full, database: join(full, 'hilum.db'), store: join(full, 'films'), cache: join(full, 'cache') }
+  return {
+    dir: full, database: join(full, 'hilum.db'), store: join(full, 'films'), cache: join(full, 'cache'),
+    models: join(full, 'models'),
+  }
 }
 
 /** Where things are in the resources folder. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { computeContract, ModelFacts } from '../../shared/contracts/compute.ts'
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
+import type { modelsContract } from '../../shared/contracts/models.ts'
 import { HilumError } from '../../shared/errors.ts'
 import { appendAudit } from '../database/audit.ts'
 import { countCases } from '../database/cases.ts'
@@ -10,7 +11,8 @@ import { closeInterruptedJobs } from '../database/jobs.ts'
 import { openDatabase, type OpenedDatabase } from '../database/openDatabase.ts'
 import type { Service } from '../processes/service.ts'
 import { drawDemoStudies } from './demoStudies.ts'
-import { loadFeatureIndex, type FeatureIndex } from './featureIndex.ts'
+import { FeatureIndex, loadFeatureIndex } from './featureIndex.ts'
+import { Models } from './models.ts'
 import { now } from './now.ts'
 import { resourcePaths, workspacePaths, type WorkspacePaths } from './paths.ts'
 import { Reporting } from './reporting.ts'
@@ -23,17 +25,20 @@ export interface WorkspaceOptions {
   readonly resourcesDir: string
   readonly dicom: WorkspaceService<typeof dicomContract>
   readonly compute: WorkspaceService<typeof computeContract>
+  readonly models: Pick<Service<typeof modelsContract>, 'call'>
   readonly version: string
   readonly sqliteAddon?: string | undefined
   /** `draw`: the demo studies that are missing are drawn. `leave`: whatever is there is used. */
   readonly demo: 'draw' | 'leave'
   /** `open`: the model is opened at once. `later`: when it is first needed. */
   readonly model: 'open' | 'later'
+  /** A model to use instead of the workspace's own choice: an id, the beginning of one, or `embedded`. */
+  readonly modelId?: string | undefined
 }
 
 /** What the workspace asks of a process that serves it. */
 export type WorkspaceService<C extends typeof dicomContract | typeof computeContract> =
-  Pick<Service<C>, 'call' | 'prepareWith'>
+  Pick<Service<C>, 'call' | 'prepareWith' | 'prepareAgain'>
 
 /** An open workspace: its data, and the processes that work for it. */
 export interface Workspace {
@@ -41,6 +46,7 @@ export interface Workspace {
   readonly paths: WorkspacePaths
   readonly board: StateBoard
   readonly reporting: Reporting
+  readonly models: Models
   /** Waits for the model; throws when it cannot be opened. */
   model(): Promise<ModelFacts>
   features(): Promise<FeatureIndex>
@@ -74,10 +80,20 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const refresh = (): void => board.set({ cases: countCases(connection) })
 
   dicom.prepareWith(async (client) => void (await client.call('store.open', { storeDir: paths.store })))
-  const model = modelOpener(options, paths, board)
+  const resources = resourcePaths(options.resourcesDir)
+  const models: Models = new Models({
+    connection, models: options.models, modelsDir: paths.models, embedded: resources, version, instead: options.modelId,
+    reopen: () => {
+      compute.prepareAgain()
+      return model()
+    },
+  })
+  const model = modelOpener(options, models, paths, board)
   let index: Promise<FeatureIndex> | null = null
-  const { features: featuresPath } = resourcePaths(options.resourcesDir)
-  const features = (): Promise<FeatureIndex> => (index ??= loadFeatureIndex(featuresPath))
+  const features = async (): Promise<FeatureIndex> => {
+    const { dictionaryDir } = await models.places()
+    return dictionaryDir === null ? new FeatureIndex([]) : (index ??= loadFeatureIndex(resources.features))
+  }
 
   const demo = options.demo === 'leave' ? Promise.resolve() : drawDemoStudies({
     connection, dicom, signal: ending.signal,
@@ -92,7 +108,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   demo.catch(() => undefined) // told by the state; the command line awaits it itself
 
   return {
-    connection, paths, board, model, features, prepared, demo, refresh,
+    connection, paths, board, models, model, features, prepared, demo, refresh,
     reporting: new Reporting({ connection, dicom, compute, model, features, version }),
     async close() {
       ending.abort()
@@ -106,18 +122,18 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
  * Opens the model when first asked, and again in every new compute process. What failed stands in the state and is
  * tried anew when the reader asks for findings or for the model.
  */
-function modelOpener(options: WorkspaceOptions, paths: WorkspacePaths, board: StateBoard): () => Promise<ModelFacts> {
-  const { compute, version } = options
-  const { model: modelDir, dictionary: dictionaryDir } = resourcePaths(options.resourcesDir)
+function modelOpener(
+  { compute, version }: WorkspaceOptions, models: Models, paths: WorkspacePaths, board: StateBoard,
+): () => Promise<ModelFacts> {
   compute.prepareWith(async (client) => {
     const threads = Math.min(8, availableParallelism())
-    const params = { modelDir, dictionaryDir, cacheDir: paths.cache, threads, hilumVersion: version }
     const tell = (step: string, done: number, total: number): void => {
       if (!board.state.step.startsWith('Drawing')) board.set({ step, done, total })
     }
     board.set({ modelError: null })
     tell('Opening the model', 0, 0)
     try {
+      const params = { ...(await models.places()), cacheDir: paths.cache, threads, hilumVersion: version }
       const facts = await client.call('model.open', params, {
         onEvent: ({ step, done, total }) => tell(step, done, total),
       })
@@ -136,7 +152,7 @@ function modelOpener(options: WorkspaceOptions, paths: WorkspacePaths, board: St
 
 function makeFolders(paths: WorkspacePaths): void {
   try {
-    for (const dir of [paths.dir, paths.store, paths.cache]) mkdirSync(dir, { recursive: true })
+    for (const dir of [paths.dir, paths.store, paths.cache, paths.models]) mkdirSync(dir, { recursive: true })
   } catch (cause) {
     throw new HilumError('unavailable', `The workspace folder ${paths.dir} cannot be made.`, {
       mend: 'Choose a folder that you may write to.', cause,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FeatureActivation } from '../domain/feature.ts'
 import { Generation, ReportMode } from '../domain/generation.ts'
 import { Intervention } from '../domain/intervention.ts'
+import { Licence, STANDINGS } from '../domain/model.ts'
 
 /** A film as the model takes it: 8-bit grey after the DICOM grey-scale pipeline, row-major. */
 export const ModelFilm = z
@@ -68,6 +69,11 @@ export const ModelFacts = z
     runtime: z.string(),
     provider: z.string(),
     format: z.string(),
+    /** What may be said of the format's texts beside fp32's. */
+    standing: z.enum(STANDINGS),
+    /** Share of findings that the format leaves as they are; null when it was not measured. */
+    findingAgreement: z.number().nullable(),
+    licence: Licence,
     threads: z.number().int(),
     /** Mean and standard deviation of the image features the model was trained on, for the domain check. */
     loadMs: z.number(),
@@ -79,8 +85,10 @@ export type ModelFacts = z.infer<typeof ModelFacts>
 export const computeContract = {
   'model.open': {
     params: z.object({
+      /** A checkpoint, or a model that was added. */
       modelDir: z.string(),
-      dictionaryDir: z.string(),
+      /** Null: the model is read without features. */
+      dictionaryDir: z.string().nullable(),
       cacheDir: z.string(),
       threads: z.number().int().min(1).max(64),
       hilumVersion: z.string(),

@@ -5,10 +5,12 @@ import { Finding } from '../domain/finding.ts'
 import { Generation, ReportMode } from '../domain/generation.ts'
 import { Intervention } from '../domain/intervention.ts'
 import { Measurement } from '../domain/measurement.ts'
+import { CheckpointSurvey, ModelRecord, WeightFormat } from '../domain/model.ts'
 import { Case, CaseSummary } from '../domain/study.ts'
 import { Judge, Verdict } from '../domain/verdict.ts'
 import { ModelFacts } from './compute.ts'
 import { ScanItem } from './dicom.ts'
+import { ModelProgress, ModelVerified } from './models.ts'
 
 /** A kept generation with the findings drawn from its text. */
 export const KeptGeneration = z
@@ -94,6 +96,8 @@ export const WorkspaceState = z
   .readonly()
 export type WorkspaceState = z.infer<typeof WorkspaceState>
 
+const ModelId = z.string().min(1).max(64)
+
 /** The contract of the main process with its windows. */
 export const mainContract = {
   'workspace.state': { params: z.object({}), result: WorkspaceState },
@@ -161,6 +165,30 @@ export const mainContract = {
   },
   /** Opens the save dialog, or writes to `out` when given; null when the reader cancels the dialog. */
   'export.write': { params: z.object({ out: z.string().nullable() }), result: ExportReport.nullable() },
+  /** Models that were added, which one is in use (its id, or `embedded`), and additions that were cut off. */
+  'model.list': {
+    params: z.object({}),
+    result: z.object({
+      models: z.array(ModelRecord),
+      current: z.string(),
+      interrupted: z.array(z.object({ folder: z.string(), format: WeightFormat })),
+    }),
+  },
+  /** Opens the system's dialog; null when the reader cancels it. */
+  'model.chooseFolder': { params: z.object({}), result: z.string().nullable() },
+  /** What a folder holds, and everything that is missing or wrong there. */
+  'model.survey': { params: z.object({ folder: z.string().min(1).max(4096) }), result: CheckpointSurvey },
+  'model.add': {
+    params: z.object({ folder: z.string().min(1).max(4096), format: WeightFormat }),
+    result: ModelRecord,
+    event: ModelProgress,
+  },
+  'model.verify': { params: z.object({ id: ModelId }), result: ModelVerified, event: ModelProgress },
+  'model.remove': { params: z.object({ id: ModelId }), result: z.object({}) },
+  /** Removes what interrupted additions left on the disk. */
+  'model.discard': { params: z.object({}), result: z.object({}) },
+  /** Makes a model (its id, or `embedded`) the one in use, and opens it. */
+  'model.use': { params: z.object({ id: ModelId }), result: ModelFacts },
   'setting.get': { params: z.object({ key: z.string().max(100) }), result: z.string().nullable() },
   'setting.set': {
     params: z.object({ key: z.string().max(100), value: z.string().max(10_000) }),

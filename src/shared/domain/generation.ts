@@ -65,6 +65,8 @@ export const Provenance = z
   .object({
     hilumVersion: z.string(),
     modelName: z.string(),
+    /** What the model may be used for; null in texts kept before it was written down. */
+    licence: z.string().nullable().default(null),
     modelHash: z.string(),
     dictionaryHash: z.string(),
     hookLayer: z.number().int(),

@@ -47,6 +47,7 @@ export function generation(
       provenance: {
         hilumVersion: '0.1.0',
         modelName: model.name,
+        licence: null,
         modelHash: model.modelHash,
         dictionaryHash: model.dictionaryHash,
         hookLayer: 3,

@@ -5,6 +5,7 @@ import { caseOf, cases } from './cases.ts'
 import { featureOf, rowsOf } from './features.ts'
 import { change, keptOf } from './history.ts'
 import { model } from './model.ts'
+import { modelHandlers } from './models.ts'
 import { baseline, steer } from './reports.ts'
 import { sleep } from './sleep.ts'
 
@@ -28,6 +29,7 @@ const importReport = {
 
 /** The main process, played. `?drawing` in the address stops it at drawing the demo studies. */
 export const mainHandlers: Handlers<typeof mainContract> = {
+  ...modelHandlers,
   'workspace.state': () => {
     throw new HilumError('unsupported', 'Not played.')
   },

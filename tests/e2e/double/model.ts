@@ -1,4 +1,5 @@
 import type { ModelFacts } from '../../../src/shared/contracts/compute.ts'
+import { EMBEDDED_LICENCE } from '../../../src/shared/domain/model.ts'
 
 /** The facts of the played model. */
 export const model: ModelFacts = {
@@ -11,7 +12,10 @@ export const model: ModelFacts = {
   imageSize: 224,
   runtime: 'onnxruntime 1.30.0',
   provider: 'cpu',
-  format: 'float32',
+  format: 'fp32',
+  standing: 'exact',
+  findingAgreement: null,
+  licence: EMBEDDED_LICENCE,
   threads: 2,
   loadMs: 812,
 }

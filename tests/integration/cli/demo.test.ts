@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { hilum, hilumJson } from './hilum.ts'
 import { keptDir } from './keptDir.ts'
 
+const RESOURCES_MODEL = join(import.meta.dirname, '../../../resources/model')
+
 // The whole job on the embedded model, as a newcomer runs it. Without resources/ these tests fail: the model ships.
 type Timings = Record<string, number>
 type Text = { text: string; findings: unknown[]; tokens: unknown[]; timings: Timings; fromStore: boolean }
@@ -67,6 +69,20 @@ describe('the demo', { timeout: 600_000 }, () => {
     expect(zero.json.edits).toEqual([])
     const judged = await hilumJson(at('verdict', '--edit', ran.json.edits[0]!.id, '--is', 'neutral', '--reader', 'Ada'))
     expect(judged.json).toMatchObject({ ok: true, reader: { verdict: { value: 'neutral' }, judge: { name: 'Ada' } } })
+    const added = await hilumJson<{ model: { id: string; format: string } }>(
+      at('model', 'add', RESOURCES_MODEL, '--format', 'int8'))
+    expect(added.json).toMatchObject({ ok: true, model: { format: 'int8', embedded: true }, inUse: false })
+    expect(added.stderr).toContain('MIT: ')
+    const rounded = await hilumJson<Text & { provenance: Record<string, string> }>(
+      at('report', '--case', id, '--model', added.json.model.id.slice(0, 8)))
+    expect(rounded.json).toMatchObject({
+      ok: true, fromStore: false, provenance: { format: 'int8', modelHash: added.json.model.id },
+    })
+    expect(rounded.json.text).not.toBe('')
+    const listed = await hilumJson<{ current: string; models: { id: string }[] }>(at('model', 'list'))
+    expect(listed.json).toMatchObject({ current: 'embedded', models: [{ id: added.json.model.id }], interrupted: [] })
+    expect((await hilumJson(at('model', 'verify', added.json.model.id))).json).toMatchObject({ ok: true, damaged: [] })
+    expect((await hilumJson(at('model', 'remove', added.json.model.id))).json).toMatchObject({ ok: true })
     const found = await hilumJson<{ features: { index: number }[] }>(at('features', '--query', String(feature)))
     expect(found.json.features[0]?.index).toBe(feature)
     const doctor = await hilumJson<{ checks: { name: string; status: string }[] }>(at('doctor'))

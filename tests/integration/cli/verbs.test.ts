@@ -47,6 +47,9 @@ describe('a wrong call', () => {
     ['an unknown method', ['steer', '--case', 'x', '--feature', '1', '--strength', '1', '--method', 'hit'], 'one of add, ablate'],
     ['an unknown verdict', ['verdict', '--edit', 'x', '--is', 'fine'], 'one of on-target, off-target, neutral'],
     ['a category on an on-target verdict', ['verdict', '--edit', 'x', '--is', 'on-target', '--category', 'false-finding'], 'off-target verdicts only'],
+    ['nothing to do with a model', ['model'], 'Say what to do: add, check, list, use, verify, remove.'],
+    ['no folder to add', ['model', 'add'], '"hilum model add" needs a FOLDER.'],
+    ['an unknown format', ['model', 'add', 'x', '--format', 'int2'], 'one of fp32, fp16, int8, int4'],
     ['no file to write', ['export'], '--out is missing.'],
     ['two files to verify', ['verify', 'a', 'b'], '"b" is one word too many.'],
   ])('with %s exits 2 and says how to call', async (_what, args, sentence) => {

@@ -10,7 +10,7 @@ import { toFloat32, type FloatDtype } from '../../../src/compute/checkpoint/dtyp
 import {
   compileModel, type CompiledModel, type CompileOptions, type CompileStep,
 } from '../../../src/compute/maira2/compile.ts'
-import { readManifest } from '../../../src/compute/maira2/compileManifest.ts'
+import { checkedManifest } from '../../../src/compute/maira2/compileManifest.ts'
 import { writeGraphs } from '../../../src/compute/maira2/modelGraphs.ts'
 import { BASELINE } from '../../../src/shared/domain/intervention.ts'
 import {
@@ -142,7 +142,7 @@ describe('compiling a checkpoint', () => {
     bytes[9]! ^= 1
     await writeFile(path, bytes)
     const { folder } = await compile()
-    expect(await readManifest(folder, true)).not.toBeNull()
+    expect(await checkedManifest(folder, true)).not.toBeNull()
   })
 
   it('refuses a checkpoint that changes while it is read', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WEIGHT_FORMATS } from '../../../src/compute/maira2/compileManifest.ts'
+import { WEIGHT_FORMATS } from '../../../src/shared/domain/model.ts'
 import type { GenerateResult } from '../../../src/compute/maira2/generate.ts'
 import { TILE } from '../../../src/compute/maira2/kvLayout.ts'
 import { openModel, type Model } from '../../../src/compute/maira2/model.ts'

@@ -9,6 +9,7 @@ import { importPaths } from '../../../src/main/workspace/importing.ts'
 import { openWorkspace, type Workspace } from '../../../src/main/workspace/workspace.ts'
 import { computeContract } from '../../../src/shared/contracts/compute.ts'
 import { dicomContract } from '../../../src/shared/contracts/dicom.ts'
+import { modelsContract } from '../../../src/shared/contracts/models.ts'
 import type { ImportReport } from '../../../src/shared/contracts/main.ts'
 import { keptDir } from '../cli/keptDir.ts'
 
@@ -25,18 +26,22 @@ describe.skipIf(!present)('real films', { timeout: 180_000 }, () => {
   const compute = createService({
     name: 'compute', contract: computeContract, start: () => forkProcess('compute', join(root, 'src/compute/process.ts')),
   })
+  const models = createService({
+    name: 'models', contract: modelsContract,
+    start: () => forkProcess('models', join(root, 'src/compute/models/process.ts')),
+  })
   let workspace: Workspace
   let report: ImportReport
   beforeAll(async () => {
     workspace = openWorkspace({
-      dir, resourcesDir: join(root, 'resources'), dicom, compute, version: '0.1.0', demo: 'leave', model: 'later',
+      dir, resourcesDir: join(root, 'resources'), dicom, compute, models, version: '0.1.0', demo: 'leave', model: 'later',
     })
     const paths = [join(data, 'cxr'), join(data, 'dicom')]
     report = await importPaths(paths, { connection: workspace.connection, dicom })
   }, 180_000)
   afterAll(async () => {
     await workspace.close()
-    await Promise.all([dicom.stop(), compute.stop()])
+    await Promise.all([dicom.stop(), compute.stop(), models.stop()])
   })
 
   it('of chests become cases, with priors where a patient has several', () => {

@@ -8,7 +8,7 @@ import { openWorkspace, type Workspace } from '../../../src/main/workspace/works
 import { DEMO_PATIENTS } from '../../../src/phantom/demo.ts'
 import type { ModelQuestion } from '../../../src/shared/contracts/compute.ts'
 import type { Feature } from '../../../src/shared/domain/feature.ts'
-import { demoFilms, fakeCompute, fakeDicom } from '../main/fakeServices.ts'
+import { demoFilms, fakeCompute, fakeDicom, fakeModels } from '../main/fakeServices.ts'
 import { temporaryDir } from '../main/temporaryDir.ts'
 
 const effect = (success: number) => ({ strength: 4, cases: 100, success, wellFormed: 1 })
@@ -33,7 +33,7 @@ function session(write: (question: ModelQuestion) => string, known: readonly Fea
     version: '0.1.0', dir, resourcesDir, progress: new Progress(), signal: new AbortController().signal,
     dicom: dicom as Session['dicom'], compute: compute as Session['compute'],
     workspace: ({ demo: drawn = 'leave', model = 'later' } = {}) =>
-      (open ??= openWorkspace({ dir, resourcesDir, dicom, compute, version: '0.1.0', demo: drawn, model })),
+      (open ??= openWorkspace({ dir, resourcesDir, dicom, compute, models: fakeModels(), version: '0.1.0', demo: drawn, model })),
     close: async () => open?.close(),
   }
 }

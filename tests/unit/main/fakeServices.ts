@@ -1,8 +1,11 @@
+import { modelsService } from '../../../src/compute/models/service.ts'
 import type { ModelFacts, ModelQuestion } from '../../../src/shared/contracts/compute.ts'
 import { computeContract } from '../../../src/shared/contracts/compute.ts'
 import type { InstanceFacts, ScanItem } from '../../../src/shared/contracts/dicom.ts'
 import { dicomContract } from '../../../src/shared/contracts/dicom.ts'
 import type { DemoPatient } from '../../../src/phantom/demo.ts'
+import { modelsContract } from '../../../src/shared/contracts/models.ts'
+import { EMBEDDED_LICENCE } from '../../../src/shared/domain/model.ts'
 import { HilumError } from '../../../src/shared/errors.ts'
 import { connect } from '../../../src/shared/rpc/connect.ts'
 import { workerPort } from '../../../src/shared/rpc/ports.ts'
@@ -20,7 +23,7 @@ afterEach(() => {
 })
 
 /** A service whose other side runs in this process, over a real message channel. */
-function local<C extends Contract>(contract: C, handlers: Partial<Handlers<C>>): Pick<Service<C>, 'call' | 'prepareWith'> {
+function local<C extends Contract>(contract: C, handlers: Partial<Handlers<C>>): Pick<Service<C>, 'call' | 'prepareWith' | 'prepareAgain'> {
   const { port1, port2 } = new MessageChannel()
   open.push(port1)
   const refuse = (): never => {
@@ -40,12 +43,14 @@ function local<C extends Contract>(contract: C, handlers: Partial<Handlers<C>>):
       return client.call(method, params, options)
     },
     prepareWith: (given) => void (prepare = given),
+    prepareAgain: () => void (prepared = null),
   }
 }
 
 export const MODEL: ModelFacts = {
   name: 'test', embedded: true, modelHash: 'a'.repeat(64), dictionaryHash: 'b'.repeat(64), hookLayer: 3, features: 4, imageSize: 224,
-  runtime: 'test', provider: 'cpu', format: 'f32', threads: 1, loadMs: 1,
+  runtime: 'test', provider: 'cpu', format: 'fp32', threads: 1, loadMs: 1,
+  standing: 'exact', findingAgreement: null, licence: EMBEDDED_LICENCE,
 }
 
 /** A compute process that writes `write(question)`, and the questions and drafts it was given. */
@@ -62,6 +67,11 @@ export function fakeCompute(write: (question: ModelQuestion) => string, opened: 
     },
   })
   return { service, asked, drafts }
+}
+
+/** A models process: the real service, or what a test says instead. */
+export function fakeModels(handlers: Partial<Handlers<typeof modelsContract>> = modelsService()) {
+  return local(modelsContract, handlers)
 }
 
 /** A dicom process that finds the given items in any path, and draws one small film a study for every demo patient. */

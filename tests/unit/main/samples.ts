@@ -43,7 +43,7 @@ export function generation(text: string, intervention: Intervention = BASELINE):
       reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
     },
     provenance: {
-      hilumVersion: '0.1.0', modelName: 'test', modelHash: 'a'.repeat(64), dictionaryHash: 'b'.repeat(64), hookLayer: 3,
+      hilumVersion: '0.1.0', modelName: 'test', licence: null, modelHash: 'a'.repeat(64), dictionaryHash: 'b'.repeat(64), hookLayer: 3,
       promptHash: 'c'.repeat(64), imageHashes: ['d'.repeat(64)], mode: 'findings', intervention, maxNewTokens: 300,
       decoding: 'greedy', runtime: 'test', provider: 'cpu', format: 'f32', threads: 1,
     },

@@ -116,7 +116,7 @@ export function generationOf(id: string, text: string, intervention: Interventio
         reused: { imageTokens: 0, frontTokens: 0, promptTokens: 0, bytes: 0 },
       },
       provenance: {
-        hilumVersion: '0', modelName: 'm', modelHash: 'h', dictionaryHash: 'd', hookLayer: 0, promptHash: 'p',
+        hilumVersion: '0', modelName: 'm', licence: null, modelHash: 'h', dictionaryHash: 'd', hookLayer: 0, promptHash: 'p',
         imageHashes: [], mode: 'findings', intervention, maxNewTokens: 9, decoding: 'greedy', runtime: '', provider: '',
         format: '', threads: 1,
       },

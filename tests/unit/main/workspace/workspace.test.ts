@@ -11,7 +11,7 @@ import { listCases, loadCase } from '../../../../src/main/database/cases.ts'
 import { verifyAudit } from '../../../../src/main/database/audit.ts'
 import { createHandlers } from '../../../../src/main/workspace/handlers.ts'
 import { openWorkspace, type Workspace } from '../../../../src/main/workspace/workspace.ts'
-import { demoFilms, fakeCompute, fakeDicom, MODEL } from '../fakeServices.ts'
+import { demoFilms, fakeCompute, fakeDicom, fakeModels, MODEL } from '../fakeServices.ts'
 import { temporaryDir } from '../temporaryDir.ts'
 
 const PUSH: Intervention = { terms: [{ feature: 1, strength: 4 }], method: 'add', positions: 'generated' }
@@ -35,7 +35,8 @@ beforeEach(() => {
 
 function open(change: Partial<Parameters<typeof openWorkspace>[0]> = {}): Workspace {
   return openWorkspace({
-    dir, resourcesDir, version: '0.1.0', demo: 'draw', model: 'open', dicom: drawing().service, compute: fakeCompute(write).service, ...change,
+    dir, resourcesDir, version: '0.1.0', demo: 'draw', model: 'open', dicom: drawing().service, compute: fakeCompute(write).service,
+    models: fakeModels(), ...change,
   })
 }
 
