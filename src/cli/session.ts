@@ -5,6 +5,7 @@ import type { computeContract as ComputeContract } from '../shared/contracts/com
 import { computeContract } from '../shared/contracts/compute.ts'
 import type { dicomContract as DicomContract } from '../shared/contracts/dicom.ts'
 import { dicomContract } from '../shared/contracts/dicom.ts'
+import type { modelsContract as ModelsContract } from '../shared/contracts/models.ts'
 import { modelsContract } from '../shared/contracts/models.ts'
 import { HilumError } from '../shared/errors.ts'
 import { forkProcess } from '../main/processes/forkedProcess.ts'
@@ -24,6 +25,7 @@ export interface Session {
   readonly signal: AbortSignal
   readonly dicom: Service<typeof DicomContract>
   readonly compute: Service<typeof ComputeContract>
+  readonly models: Service<typeof ModelsContract>
   /**
    * Opens the workspace (once). Processes start when they are first needed. Only with `make` a folder without a
    * workspace becomes one; otherwise it is `not-found`, so that a mistyped folder does not look like an empty one.
@@ -49,7 +51,7 @@ export function startSession(dir: string | null, signal: AbortSignal): Session {
   let opened: Workspace | null = null
 
   return {
-    version, dir: folder, resourcesDir, progress, signal, dicom, compute,
+    version, dir: folder, resourcesDir, progress, signal, dicom, compute, models,
     workspace({ make = false, demo = 'leave', model = 'later', modelId } = {}) {
       if (opened !== null) return opened
       if (!make && !existsSync(workspacePaths(folder).database)) {

@@ -6,6 +6,8 @@ import type { Row } from './row.ts'
 /** A group of measurements. */
 export interface Group {
   readonly name: string
+  /** Left out when every group is run: it takes very long or very much room. */
+  readonly onlyWhenNamed?: boolean
   readonly run: (bench: Bench) => Promise<readonly Row[]>
 }
 

@@ -3,16 +3,18 @@ import { table } from '../../src/cli/table.ts'
 import { startBench, type Group } from './bench.ts'
 import { drafts } from './groups/drafts.ts'
 import { findings } from './groups/findings.ts'
+import { fullsize } from './groups/fullsize.ts'
 import { processor } from './groups/processor.ts'
 import { report, steer } from './groups/report.ts'
 import { store } from './groups/store.ts'
 import type { Row } from './row.ts'
 
 // `npm run bench [-- --only GROUP] [--json]`: a table, or a JSON array of rows on stdout. A new group goes to the end.
-const GROUPS: readonly Group[] = [report, steer, store, processor, findings, drafts]
+const GROUPS: readonly Group[] = [report, steer, store, processor, findings, drafts, fullsize]
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } })
-const chosen = GROUPS.filter((group) => values.only === undefined || group.name === values.only)
+const chosen = GROUPS.filter((group) =>
+  values.only === undefined ? group.onlyWhenNamed !== true : group.name === values.only)
 if (chosen.length === 0) {
   process.stderr.write(`There is no group "${values.only}": choose one of ${GROUPS.map((group) => group.name).join(', ')}.\n`)
   process.exit(2)

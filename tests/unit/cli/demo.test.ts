@@ -27,13 +27,15 @@ function session(write: (question: ModelQuestion) => string, known: readonly Fea
   writeFileSync(join(resourcesDir, 'dictionary', 'features.json'), JSON.stringify(known))
   const dicom = fakeDicom([], (patient) => demoFilms(DEMO_PATIENTS[patient]!)).service
   const compute = fakeCompute(write).service
+  const models = fakeModels()
   const dir = temporaryDir()
   let open: Workspace | null = null
   return {
     version: '0.1.0', dir, resourcesDir, progress: new Progress(), signal: new AbortController().signal,
     dicom: dicom as Session['dicom'], compute: compute as Session['compute'],
+    models: models as Session['models'],
     workspace: ({ demo: drawn = 'leave', model = 'later' } = {}) =>
-      (open ??= openWorkspace({ dir, resourcesDir, dicom, compute, models: fakeModels(), version: '0.1.0', demo: drawn, model })),
+      (open ??= openWorkspace({ dir, resourcesDir, dicom, compute, models, version: '0.1.0', demo: drawn, model })),
     close: async () => open?.close(),
   }
 }
