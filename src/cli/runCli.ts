@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { toErrorData } from '../shared/errors.ts'
 import { startSession } from './session.ts'
 import { BadUsage, type Answer, type Args, type Verb } from './verb.ts'
+import { audit } from './verbs/audit.ts'
 import { cases } from './verbs/cases.ts'
 import { demo } from './verbs/demo.ts'
 import { doctor } from './verbs/doctor.ts'
@@ -10,13 +11,15 @@ import { exportVerb } from './verbs/export.ts'
 import { features } from './verbs/features.ts'
 import { importVerb } from './verbs/import.ts'
 import { model } from './verbs/model.ts'
+import { reader } from './verbs/reader.ts'
 import { report } from './verbs/report.ts'
+import { set } from './verbs/set.ts'
 import { steer } from './verbs/steer.ts'
 import { verdict } from './verbs/verdict.ts'
 import { verify } from './verbs/verify.ts'
 
 const VERBS: readonly Verb[] = [
-  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, doctor,
+  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, set, reader, audit, doctor,
 ]
 
 /** Where a call writes. */

@@ -28,7 +28,7 @@ export interface NewComparison {
 
 /** Keeps a comparison with its edits and the rules' verdicts, all or nothing; a known one is given back as it is. */
 export function keepComparison(connection: Connection, made: NewComparison): Comparison {
-  const id = `x${sha256(`${made.baseline.id}\n${made.steered.id}`).slice(0, 12)}`
+  const id = comparisonId(made.baseline.id, made.steered.id)
   connection.transaction(() => {
     if (connection.first(sql.selectFrom('comparison').select('id').where('id', '=', id)) !== null) return
     const { baseline, steered, at } = made
@@ -46,6 +46,11 @@ export function keepComparison(connection: Connection, made: NewComparison): Com
     }
   })
   return { baseline: made.baseline, steered: made.steered, edits: loadEdits(connection, id) }
+}
+
+/** The id of the comparison of two kept generations. */
+export function comparisonId(baselineId: string, steeredId: string): string {
+  return `x${sha256(`${baselineId}\n${steeredId}`).slice(0, 12)}`
 }
 
 /** A comparison by id, or the one of two generations. Throws `not-found`. */

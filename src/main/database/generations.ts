@@ -53,6 +53,11 @@ export function findGeneration(connection: Connection, key: string): KeptGenerat
   return row === null ? null : toKept(row, true)
 }
 
+/** True when a generation is kept under a key. */
+export function hasGeneration(connection: Connection, key: string): boolean {
+  return connection.first(sql.selectFrom('generation').select('id').where('key', '=', key)) !== null
+}
+
 /** Throws `not-found`. */
 export function loadGeneration(connection: Connection, id: string): KeptGeneration {
   const row = connection.first(sql.selectFrom('generation').selectAll().where('id', '=', id))

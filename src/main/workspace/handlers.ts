@@ -12,6 +12,7 @@ import { getSetting, setSetting } from '../database/settings.ts'
 import { keepVerdict } from '../database/verdicts.ts'
 import { writeExport } from '../exchange/writeExport.ts'
 import type { Dialogs } from '../services.ts'
+import { reviewHandlers } from '../review/handlers.ts'
 import { importPaths } from './importing.ts'
 import { now } from './now.ts'
 import type { Workspace } from './workspace.ts'
@@ -97,6 +98,7 @@ export function createHandlers(
       setSetting(connection, key, value)
       return {}
     },
+    ...reviewHandlers(workspace),
   }
 }
 

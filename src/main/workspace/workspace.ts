@@ -10,6 +10,7 @@ import type { Connection } from '../database/connection.ts'
 import { closeInterruptedJobs } from '../database/jobs.ts'
 import { openDatabase, type OpenedDatabase } from '../database/openDatabase.ts'
 import type { Service } from '../processes/service.ts'
+import { Reviews } from '../review/reviews.ts'
 import { drawDemoStudies } from './demoStudies.ts'
 import { FeatureIndex, loadFeatureIndex } from './featureIndex.ts'
 import { Models } from './models.ts'
@@ -47,6 +48,7 @@ export interface Workspace {
   readonly board: StateBoard
   readonly reporting: Reporting
   readonly models: Models
+  readonly reviews: Reviews
   /** Waits for the model; throws when it cannot be opened. */
   model(): Promise<ModelFacts>
   features(): Promise<FeatureIndex>
@@ -107,11 +109,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   })
   demo.catch(() => undefined) // told by the state; the command line awaits it itself
 
+  const reporting = new Reporting({ connection, dicom, compute, model, features, version })
+  const reviews = new Reviews({ connection, reporting, compute, model, features, version })
   return {
-    connection, paths, board, models, model, features, prepared, demo, refresh,
-    reporting: new Reporting({ connection, dicom, compute, model, features, version }),
+    connection, paths, board, models, model, features, prepared, demo, refresh, reporting, reviews,
     async close() {
       ending.abort()
+      await reviews.stop()
       await demo.catch(() => undefined)
       connection.close()
     },

@@ -11,6 +11,7 @@ import { Judge, Verdict } from '../domain/verdict.ts'
 import { ModelFacts } from './compute.ts'
 import { ScanItem } from './dicom.ts'
 import { ModelProgress, ModelVerified } from './models.ts'
+import { reviewContract } from './review.ts'
 
 /** A kept generation with the findings drawn from its text. */
 export const KeptGeneration = z
@@ -194,4 +195,5 @@ export const mainContract = {
     params: z.object({ key: z.string().max(100), value: z.string().max(10_000) }),
     result: z.object({}),
   },
+  ...reviewContract,
 } as const

@@ -1,4 +1,5 @@
 import type { mainContract } from '../../../src/shared/contracts/main.ts'
+import { reviewContract } from '../../../src/shared/contracts/review.ts'
 import { HilumError } from '../../../src/shared/errors.ts'
 import type { Handlers } from '../../../src/shared/rpc/serve.ts'
 import { caseOf, cases } from './cases.ts'
@@ -6,6 +7,7 @@ import { featureOf, rowsOf } from './features.ts'
 import { change, keptOf } from './history.ts'
 import { model } from './model.ts'
 import { modelHandlers } from './models.ts'
+import { notPlayed } from './notPlayed.ts'
 import { baseline, steer } from './reports.ts'
 import { sleep } from './sleep.ts'
 
@@ -30,6 +32,7 @@ const importReport = {
 /** The main process, played. `?drawing` in the address stops it at drawing the demo studies. */
 export const mainHandlers: Handlers<typeof mainContract> = {
   ...modelHandlers,
+  ...notPlayed(reviewContract),
   'workspace.state': () => {
     throw new HilumError('unsupported', 'Not played.')
   },

@@ -51,6 +51,11 @@ describe('a wrong call', () => {
     ['no folder to add', ['model', 'add'], '"hilum model add" needs a FOLDER.'],
     ['an unknown format', ['model', 'add', 'x', '--format', 'int2'], 'one of fp32, fp16, int8, int4'],
     ['no file to write', ['export'], '--out is missing.'],
+    ['an unknown action on a set', ['set', 'burn'], 'takes create, run, status, unblind, export'],
+    ['a set without a name', ['set', 'run'], 'The name of the set is missing.'],
+    ['no reason for unblinding', ['set', 'unblind', 'x'], '--reason is missing.'],
+    ['an unknown action on readers', ['reader', 'fire'], 'takes add, pin or list'],
+    ['an unknown action on the audit', ['audit', 'forget'], 'takes verify'],
     ['two files to verify', ['verify', 'a', 'b'], '"b" is one word too many.'],
   ])('with %s exits 2 and says how to call', async (_what, args, sentence) => {
     let out = ''

@@ -60,6 +60,10 @@ export function fakeCompute(write: (question: ModelQuestion) => string, opened: 
   const service = local(computeContract, {
     'model.open': () => opened(),
     'model.facts': () => MODEL,
+    // Feature 0 is at a right angle to every other; the others are alike.
+    'dictionary.cosines': ({ feature }) => ({
+      cosines: [0, 1, 2, 3].map((other) => (other === feature ? 1 : other === 0 ? 0 : 0.5)),
+    }),
     'report.generate': ({ question, draft }) => {
       asked.push(question)
       drafts.push(draft)

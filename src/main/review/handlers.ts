@@ -1,0 +1,38 @@
+import type { reviewContract } from '../../shared/contracts/review.ts'
+import type { Handlers } from '../../shared/rpc/serve.ts'
+import { listReaders } from '../database/readers.ts'
+import { now } from '../workspace/now.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { registerReader } from './pins.ts'
+import { SignIns } from './signIns.ts'
+import { Sittings } from './sittings.ts'
+import { listSummaries } from './summaries.ts'
+
+/** Answers what the contract says of readers and review sets. */
+export function reviewHandlers(
+  { connection, reviews, features }: Pick<Workspace, 'connection' | 'reviews' | 'features'>,
+): Handlers<typeof reviewContract> {
+  const signIns = new SignIns(connection)
+  const sittings = new Sittings({ connection, features })
+  return {
+    'reader.list': () => [...listReaders(connection)],
+    'reader.add': ({ name, pin }) => registerReader(connection, name, pin, now()),
+    'reader.signIn': ({ name, pin }) => signIns.signIn(name, pin),
+    'reader.signOut': ({ token }) => {
+      signIns.signOut(token)
+      return {}
+    },
+    'review.list': () => [...listSummaries(connection)],
+    'review.estimate': ({ plan }) => reviews.estimate(plan),
+    'review.create': ({ plan }) => reviews.create(plan, 'lead'),
+    'review.run': ({ setId }, { signal, emit }) => reviews.run(setId, { signal, onProgress: emit }),
+    'review.pause': ({ setId }) => {
+      reviews.pause(setId)
+      return {}
+    },
+    'review.unblind': ({ setId, who, reason }) => reviews.unblind(setId, who, reason),
+    'review.work': ({ token }) => [...sittings.work(signIns.readerOf(token))],
+    'review.next': ({ token, setId }) => sittings.next(signIns.readerOf(token), setId),
+    'review.submit': ({ token, showing, body }) => sittings.submit(signIns.readerOf(token), showing, body),
+  }
+}

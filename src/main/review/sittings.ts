@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import type { ItemView, NextItem, ReaderWork } from '../../shared/contracts/review.ts'
+import type { AnswerBody } from '../../shared/domain/answer.ts'
+import { comparesReports, type ReviewPlan } from '../../shared/domain/reviewSet.ts'
+import { HilumError } from '../../shared/errors.ts'
+import { keepAnswer, lastAnswers } from '../database/answers.ts'
+import type { Connection } from '../database/connection.ts'
+import type { Reader } from '../database/readers.ts'
+import { findFreeze, listSets, loadItem, loadSet, type KeptSet } from '../database/reviewSets.ts'
+import type { FeatureIndex } from '../workspace/featureIndex.ts'
+import { nextAssignment, progressOf, type NextAssignment } from './nextAssignment.ts'
+import { mirrorEdit, mirrorVerdict } from './mirror.ts'
+import { shownReports, type ShownReports } from './shownReports.ts'
+
+interface Showing {
+  readonly id: string
+  readonly readerId: string
+  readonly setId: string
+  readonly assignment: NextAssignment
+  readonly reports: ShownReports
+  readonly shownAt: number
+}
+
+export interface SittingsOptions {
+  readonly connection: Connection
+  readonly features: () => Promise<FeatureIndex>
+  readonly clock?: () => number
+}
+
+const DAY_MS = 86_400_000
+
+/** Readers at work: what comes next for whom, and their answers. */
+export class Sittings {
+  readonly #connection: Connection
+  readonly #features: () => Promise<FeatureIndex>
+  readonly #clock: () => number
+  /** What each reader has on the screen, by reader. */
+  readonly #showings = new Map<string, Showing>()
+
+  constructor({ connection, features, clock = Date.now }: SittingsOptions) {
+    this.#connection = connection
+    this.#features = features
+    this.#clock = clock
+  }
+
+  /** The frozen sets that name a reader, newest first. */
+  work(reader: Reader): readonly ReaderWork[] {
+    return listSets(this.#connection)
+      .filter(({ id, plan }) => names(plan, reader) && findFreeze(this.#connection, id) !== null)
+      .map(({ id, plan }) => {
+        const next = nextAssignment(this.#connection, id, reader)
+        const opensAt = next === null ? null : this.#opensAt(id, plan, reader, next.arm)
+        return { setId: id, name: plan.name, task: plan.task, ...progressOf(this.#connection, id, reader), opensAt }
+      })
+  }
+
+  /** The next item of a set for a reader; the same one until it is answered, timed from its first showing. */
+  async next(reader: Reader, setId: string): Promise<NextItem> {
+    const set = this.#setOf(reader, setId)
+    const progress = progressOf(this.#connection, set.id, reader)
+    const assignment = nextAssignment(this.#connection, set.id, reader)
+    if (assignment === null) return { kind: 'done', answered: progress.answered }
+    const opensAt = this.#opensAt(set.id, set.plan, reader, assignment.arm)
+    if (opensAt !== null) return { kind: 'washout', opensAt }
+    const { item } = loadItem(this.#connection, assignment.itemId)
+    const feature = (await this.#features()).get(item.feature)
+    const showing = this.#show(reader, set.id, assignment)
+    const { case: subject, baseline, steered, edits } = showing.reports
+    const { swapped } = assignment
+    const view: ItemView = {
+      showing: showing.id, setId: set.id, setName: set.plan.name, task: set.plan.task, ...progress, case: subject,
+      feature: { index: feature.index, interpretation: feature.interpretation },
+      sides: set.plan.blinded ? ['A', 'B'] : ['Baseline', 'Steered'],
+      texts: swapped ? [steered, baseline] : [baseline, steered],
+      edits: edits.map(({ edit }) => (swapped ? mirrorEdit(edit) : edit)),
+    }
+    return { kind: 'item', item: view }
+  }
+
+  /** Keeps the answer to what is on a reader's screen. Throws `bad-input` when it does not answer all that is asked. */
+  submit(
+    reader: Reader, showingId: string, body: AnswerBody,
+  ): { readonly answered: number; readonly assigned: number; readonly seconds: number } {
+    const showing = this.#showings.get(reader.id)
+    if (showing?.id !== showingId) {
+      throw new HilumError('conflict', 'This item is not on your screen any more.', { mend: 'Open the set again.' })
+    }
+    const { setId, assignment, reports, shownAt } = showing
+    const { plan } = loadSet(this.#connection, setId)
+    if (body.task !== plan.task) throw new HilumError('bad-input', `This set asks for ${plan.task}, not for ${body.task}.`)
+    const verdicts = body.task === 'edits' ? body.edits : []
+    if (body.task === 'edits' && verdicts.length !== reports.edits.length) {
+      throw new HilumError('bad-input', `Every edit needs a verdict: ${verdicts.length} of ${reports.edits.length} have one.`)
+    }
+    const submitted = this.#clock()
+    const seconds = (submitted - shownAt) / 1000
+    keepAnswer(this.#connection, {
+      setId, itemId: assignment.itemId, readerId: reader.id, occurrence: assignment.occurrence,
+      swapped: assignment.swapped, body,
+      verdicts: verdicts.map(({ note: _note, ...verdict }, at) => ({
+        ...(assignment.swapped ? mirrorVerdict(verdict) : verdict), editId: reports.edits[at]!.id,
+      })),
+      shownAt: new Date(shownAt).toISOString(), submittedAt: new Date(submitted).toISOString(), seconds,
+    })
+    this.#showings.delete(reader.id)
+    return { ...progressOf(this.#connection, setId, reader), seconds }
+  }
+
+  #show(reader: Reader, setId: string, assignment: NextAssignment): Showing {
+    const now = this.#showings.get(reader.id)
+    const same = now?.assignment.itemId === assignment.itemId && now.assignment.occurrence === assignment.occurrence
+    if (now !== undefined && same) return now
+    const reports = shownReports(this.#connection, assignment.itemId)
+    const showing = { id: randomUUID(), readerId: reader.id, setId, assignment, reports, shownAt: this.#clock() }
+    this.#showings.set(reader.id, showing)
+    return showing
+  }
+
+  /** When an arm opens for a reader, or null when it is open: some days after the last answer in any arm before it. */
+  #opensAt(setId: string, plan: ReviewPlan, reader: Reader, arm: number): string | null {
+    const before = [...lastAnswers(this.#connection, setId, reader.id)].filter(([earlier]) => earlier < arm)
+    const latest = Math.max(0, ...before.map(([, at]) => Date.parse(at)))
+    const opens = latest + plan.washoutDays * DAY_MS
+    return opens > this.#clock() ? new Date(opens).toISOString() : null
+  }
+
+  #setOf(reader: Reader, setId: string): KeptSet {
+    const set = loadSet(this.#connection, setId)
+    if (!names(set.plan, reader)) {
+      throw new HilumError('bad-input', `${reader.name} is not among the readers of “${set.plan.name}”.`)
+    }
+    if (findFreeze(this.#connection, set.id) === null) {
+      throw new HilumError('conflict', `“${set.plan.name}” is not frozen yet: its reports are still being written.`)
+    }
+    if (!comparesReports(set.plan.task)) {
+      throw new HilumError('unsupported', `This version of Hilum cannot show sets of the task ${set.plan.task}.`)
+    }
+    return set
+  }
+}
+
+function names(plan: ReviewPlan, reader: Reader): boolean {
+  return plan.readers.some((name) => name.toLowerCase() === reader.name.toLowerCase())
+}
