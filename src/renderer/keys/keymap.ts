@@ -11,8 +11,13 @@ export const SCOPE_ORDER = [
   'verdict-category',
   'measure',
   'features',
+  'review-overall',
+  'review-choice',
+  'review-item',
   'case',
   'worklist',
+  'sets',
+  'results',
   'global',
 ] as const
 export type Scope = (typeof SCOPE_ORDER)[number]
@@ -41,6 +46,7 @@ export const KEYMAP = [
   action('stop', ['Escape'], 'Cancel what runs, or close', 'global', 'Everywhere'),
   action('help.close', ['Escape', '?', 'F1'], 'Close the keys', 'help', 'Everywhere'),
 
+  action('sets.open', ['Shift+S'], 'Review sets', 'worklist', 'Worklist'),
   action('worklist.next', ['ArrowDown', 'j'], 'Next case', 'worklist', 'Worklist'),
   action('worklist.previous', ['ArrowUp', 'k'], 'Previous case', 'worklist', 'Worklist'),
   action('worklist.first', ['Home'], 'First case', 'worklist', 'Worklist'),
@@ -49,6 +55,30 @@ export const KEYMAP = [
   action('worklist.search', ['/'], 'Search', 'worklist', 'Worklist'),
   action('import.files', ['o'], 'Import files', 'worklist', 'Worklist'),
   action('import.folder', ['Shift+O'], 'Import a folder', 'worklist', 'Worklist'),
+
+  action('sets.close', ['Backspace'], 'Back to the worklist', 'sets', 'Review sets'),
+  action('sets.next', ['ArrowDown', 'j'], 'Next set', 'sets', 'Review sets'),
+  action('sets.previous', ['ArrowUp', 'k'], 'Previous set', 'sets', 'Review sets'),
+  action('sets.read', ['Enter'], 'Read the set', 'sets', 'Review sets'),
+  action('sets.results', ['Shift+V'], 'Results of the set', 'sets', 'Review sets'),
+  action('sets.run', ['g'], 'Write its reports, or stop', 'sets', 'Review sets'),
+  action('sets.sign-out', ['Shift+Q'], 'Sign out', 'sets', 'Review sets'),
+
+  action('answer.submit', ['Enter'], 'Submit and lock the answer', 'review-item', 'Reading a set'),
+  action('answer.leave', ['Backspace'], 'Back to the sets, answer dropped', 'review-item', 'Reading a set'),
+  action('overall.1', ['1'], '1: concur', 'review-overall', 'The reports as a whole'),
+  action('overall.2', ['2'], '2a: understandable, unlikely significant', 'review-overall', 'The reports as a whole'),
+  action('overall.3', ['3'], '2b: understandable, likely significant', 'review-overall', 'The reports as a whole'),
+  action('overall.4', ['4'], '3a: should not be, unlikely significant', 'review-overall', 'The reports as a whole'),
+  action('overall.5', ['5'], '3b: should not be, likely significant', 'review-overall', 'The reports as a whole'),
+  action('choice.first', ['1', 'a'], 'The first fits better', 'review-choice', 'Preference'),
+  action('choice.second', ['2', 'b'], 'The second fits better', 'review-choice', 'Preference'),
+  action('choice.both', ['3', 'e'], 'Both fit', 'review-choice', 'Preference'),
+  action('choice.neither', ['4', 'n'], 'Neither fits', 'review-choice', 'Preference'),
+
+  action('results.close', ['Backspace'], 'Back to the review sets', 'results', 'Results'),
+  action('results.svg', ['s'], 'Save the charts as SVG', 'results', 'Results'),
+  action('results.png', ['Shift+S'], 'Save the charts as PNG', 'results', 'Results'),
 
   action('case.next', ['n'], 'Next case', 'case', 'Case'),
   action('case.previous', ['Shift+N'], 'Previous case', 'case', 'Case'),

@@ -60,6 +60,12 @@ export const useCase = defineStore('case', () => {
     }
   }
 
+  /** Hangs the films of a case without anything that was generated for it: what a blinded reader may see. */
+  function showFilms(one: Case): void {
+    close()
+    current.value = one
+  }
+
   /** Leaves the case; a generation under way is cancelled. */
   function close(): void {
     opened += 1
@@ -174,6 +180,7 @@ export const useCase = defineStore('case', () => {
     run,
     loading,
     open,
+    showFilms,
     close,
     cancel,
     generateBaseline,

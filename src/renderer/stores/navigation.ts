@@ -11,7 +11,9 @@ export const useNavigation = defineStore('navigation', () => {
   const cases = useCase()
   const steering = useSteering()
   const verdicts = useVerdicts()
-  const screen = ref<'worklist' | 'case'>('worklist')
+  const screen = ref<'worklist' | 'case' | 'review' | 'results'>('worklist')
+  /** The set whose results are shown. */
+  const resultsOf = ref<string | null>(null)
   const help = ref(false)
 
   /** Opens a case; a verdict that was being given is kept first. */
@@ -40,5 +42,23 @@ export const useNavigation = defineStore('navigation', () => {
     await worklist.refresh()
   }
 
-  return { screen, help, openCase, openNeighbour, closeCase }
+  /** The review sets; from a case it is left first. */
+  async function openReview(): Promise<void> {
+    if (screen.value === 'case') await closeCase()
+    screen.value = 'review'
+  }
+
+  function leaveReview(): void {
+    screen.value = 'worklist'
+    void worklist.refresh()
+  }
+
+  function openResults(setId: string): void {
+    resultsOf.value = setId
+    screen.value = 'results'
+  }
+
+  return {
+    screen, help, resultsOf, openCase, openNeighbour, closeCase, openReview, leaveReview, openResults,
+  }
 })

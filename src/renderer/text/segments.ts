@@ -1,4 +1,3 @@
-import type { KeptEdit } from '../../shared/contracts/main.ts'
 import type { Edit } from '../../shared/domain/edit.ts'
 import type { Span } from '../../shared/domain/finding.ts'
 
@@ -11,10 +10,16 @@ export interface Segment {
   readonly text: string
   /** Index of the word it belongs to, or null for spaces and punctuation. */
   readonly word: number | null
-  /** Index (KeptEdit.index) and kind of the edit it is part of; where edits overlap, the weightiest kind. */
+  /** Index and kind of the edit it is part of; where edits overlap, the weightiest kind. */
   readonly edit: { readonly index: number; readonly kind: Edit['kind'] } | null
   /** True for the first piece of its edit on this side, where the edit's number stands. */
   readonly opens: boolean
+}
+
+/** An edit and its number, which is all that drawing it needs. */
+export interface NumberedEdit {
+  readonly index: number
+  readonly edit: Edit
 }
 
 /** Where edits overlap the one that says most about the content is drawn. */
@@ -31,7 +36,7 @@ export function spansOf(edit: Edit, side: TextSide): readonly Span[] {
 export function segmentsOf(
   text: string,
   words: readonly Span[],
-  edits: readonly KeptEdit[],
+  edits: readonly NumberedEdit[],
   side: TextSide,
 ): Segment[] {
   const marks = edits.flatMap((kept) =>

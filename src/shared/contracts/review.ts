@@ -77,7 +77,9 @@ export const reviewContract = {
   },
   'review.pause': { params: z.object({ setId: SetName }), result: z.object({}) },
   'review.unblind': {
-    params: z.object({ setId: SetName, who: z.string().trim().min(1).max(200), reason: z.string().trim().min(1).max(1000) }),
+    params: z.object({
+      setId: SetName, who: z.string().trim().min(1).max(200), reason: z.string().trim().min(1).max(1000),
+    }),
     result: ReviewSetSummary,
   },
   'review.work': { params: z.object({ token: Token }), result: z.array(ReaderWork) },

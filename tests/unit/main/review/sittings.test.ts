@@ -76,7 +76,8 @@ describe('a sitting', () => {
       const view = await show(setId)
       expect(view).toMatchObject({ answered, assigned: 4, sides: ['A', 'B'], feature: { interpretation: 'Pleural effusion' } })
       time += 7500
-      expect(sittings.submit(ada, view.showing, answer(view))).toEqual({ answered: answered + 1, assigned: 4, seconds: 7.5 })
+      const kept = sittings.submit(ada, view.showing, answer(view))
+      expect(kept).toEqual({ answered: answered + 1, assigned: 4, seconds: 7.5 })
       expect(() => sittings.submit(ada, view.showing, answer(view))).toThrow('not on your screen any more')
     }
     expect(await sittings.next(ada, setId)).toEqual({ kind: 'done', answered: 4 })
