@@ -13,13 +13,15 @@ import { importVerb } from './verbs/import.ts'
 import { model } from './verbs/model.ts'
 import { reader } from './verbs/reader.ts'
 import { report } from './verbs/report.ts'
+import { results } from './verbs/results.ts'
 import { set } from './verbs/set.ts'
 import { steer } from './verbs/steer.ts'
 import { verdict } from './verbs/verdict.ts'
 import { verify } from './verbs/verify.ts'
 
 const VERBS: readonly Verb[] = [
-  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, set, reader, audit, doctor,
+  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, set, results, reader, audit,
+  doctor,
 ]
 
 /** Where a call writes. */

@@ -6,11 +6,12 @@ import { findings } from './groups/findings.ts'
 import { fullsize } from './groups/fullsize.ts'
 import { processor } from './groups/processor.ts'
 import { report, steer } from './groups/report.ts'
+import { review } from './groups/review.ts'
 import { store } from './groups/store.ts'
 import type { Row } from './row.ts'
 
 // `npm run bench [-- --only GROUP] [--json]`: a table, or a JSON array of rows on stdout. A new group goes to the end.
-const GROUPS: readonly Group[] = [report, steer, store, processor, findings, drafts, fullsize]
+const GROUPS: readonly Group[] = [report, steer, store, processor, findings, drafts, fullsize, review]
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } })
 const chosen = GROUPS.filter((group) =>

@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises'
 import type { reviewContract } from '../../shared/contracts/review.ts'
 import type { Handlers } from '../../shared/rpc/serve.ts'
 import { listReaders } from '../database/readers.ts'
 import { now } from '../workspace/now.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { registerReader } from './pins.ts'
+import { itemsBehind } from './results/itemsBehind.ts'
+import { resultsOf } from './results/resultsOf.ts'
 import { SignIns } from './signIns.ts'
 import { Sittings } from './sittings.ts'
 import { listSummaries } from './summaries.ts'
@@ -11,6 +14,7 @@ import { listSummaries } from './summaries.ts'
 /** Answers what the contract says of readers and review sets. */
 export function reviewHandlers(
   { connection, reviews, features }: Pick<Workspace, 'connection' | 'reviews' | 'features'>,
+  saveAs: (suggestedName: string) => Promise<string | null>,
 ): Handlers<typeof reviewContract> {
   const signIns = new SignIns(connection)
   const sittings = new Sittings({ connection, features })
@@ -31,6 +35,13 @@ export function reviewHandlers(
       return {}
     },
     'review.unblind': ({ setId, who, reason }) => reviews.unblind(setId, who, reason),
+    'results.get': async ({ setId }) => resultsOf(connection, setId, await features()),
+    'results.items': ({ setId, filter, limit }) => [...itemsBehind(connection, setId, filter, limit)],
+    'results.saveChart': async ({ name, data, out }) => {
+      const path = out ?? (await saveAs(name))
+      if (path !== null) await writeFile(path, data)
+      return path
+    },
     'review.work': ({ token }) => [...sittings.work(signIns.readerOf(token))],
     'review.next': ({ token, setId }) => sittings.next(signIns.readerOf(token), setId),
     'review.submit': ({ token, showing, body }) => sittings.submit(signIns.readerOf(token), showing, body),

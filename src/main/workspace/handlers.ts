@@ -98,7 +98,7 @@ export function createHandlers(
       setSetting(connection, key, value)
       return {}
     },
-    ...reviewHandlers(workspace),
+    ...reviewHandlers(workspace, (name) => needed(dialogs).saveAs(name)),
   }
 }
 

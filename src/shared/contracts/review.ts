@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AnswerBody } from '../domain/answer.ts'
 import { Edit } from '../domain/edit.ts'
+import { ResultItem, Results, ResultsFilter } from '../domain/results.ts'
 import { ReaderName, ReviewEstimate, ReviewPlan, ReviewSetSummary, ReviewTask } from '../domain/reviewSet.ts'
 import { Case } from '../domain/study.ts'
 
@@ -81,6 +82,21 @@ export const reviewContract = {
       setId: SetName, who: z.string().trim().min(1).max(200), reason: z.string().trim().min(1).max(1000),
     }),
     result: ReviewSetSummary,
+  },
+  'results.get': { params: z.object({ setId: SetName }), result: Results },
+  /** The items behind a number, in the order of the set. */
+  'results.items': {
+    params: z.object({ setId: SetName, filter: ResultsFilter, limit: z.number().int().min(1).max(1000) }),
+    result: z.array(ResultItem),
+  },
+  /** Saves a chart where the reader says; null when the dialog is cancelled. */
+  'results.saveChart': {
+    params: z.object({
+      name: z.string().regex(/^[\w -]{1,80}\.(svg|png)$/),
+      data: z.instanceof(Uint8Array).refine((data) => data.length < 50e6, 'The chart is too large.'),
+      out: z.string().nullable(),
+    }),
+    result: z.string().nullable(),
   },
   'review.work': { params: z.object({ token: Token }), result: z.array(ReaderWork) },
   'review.next': { params: z.object({ token: Token, setId: SetName }), result: NextItem },

@@ -3,8 +3,8 @@ import { Control } from './reviewSet.ts'
 import { RexvalCategory } from './verdict.ts'
 
 /**
- * What steering did to one report, by the verdicts on its edits: nothing at all; other words for the same; only what was
- * meant; that and more; only what was not meant.
+ * What steering did to one report, by the verdicts on its edits: nothing at all; other words for the same; only what
+ * was meant; that and more; only what was not meant.
  */
 export const EFFECTS = ['unchanged', 'reworded', 'on-target', 'both', 'off-target'] as const
 export const Effect = z.enum(EFFECTS)

@@ -111,7 +111,9 @@ function tableOf(
 type Statistic = (ratings: Ratings) => Estimate
 
 /** What is worked out for a question, by name. */
-function coefficientsOf(categories: number, ordered: boolean, readers: number): readonly (readonly [string, Statistic])[] {
+function coefficientsOf(
+  categories: number, ordered: boolean, readers: number,
+): readonly (readonly [string, Statistic])[] {
   const equal = weightsOf('identity', categories)
   const linear = weightsOf('linear', categories)
   const squared = weightsOf('quadratic', categories)

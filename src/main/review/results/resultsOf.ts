@@ -44,7 +44,7 @@ function readersOf(connection: Connection, names: readonly string[]): readonly R
   return listReaders(connection).filter((reader) => wanted.has(reader.name.toLowerCase()))
 }
 
-/** Detection scores in twenty bins, and how many are above 0.75 and below chance, as MAIRA-2-SAE's poster counts them. */
+/** Detection scores in twenty bins, and how many are above 0.75 and below chance, as the MAIRA-2 poster counts them. */
 export function detectionHistogram(scores: readonly (number | null)[]): Results['detection'] {
   const known = scores.filter((score) => score !== null)
   const bins = new Array<number>(20).fill(0)

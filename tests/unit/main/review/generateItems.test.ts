@@ -12,7 +12,7 @@ import { verifyFrozenSets } from '../../../../src/main/review/freezeSet.ts'
 import { listSummaries } from '../../../../src/main/review/summaries.ts'
 import { openWorkspace, type Workspace } from '../../../../src/main/workspace/workspace.ts'
 import { facts, fileCase } from '../samples.ts'
-import { fakeCompute, fakeDicom } from '../fakeServices.ts'
+import { fakeCompute, fakeDicom, fakeModels } from '../fakeServices.ts'
 import { temporaryDir } from '../temporaryDir.ts'
 import { plan } from './plans.ts'
 
@@ -40,7 +40,7 @@ beforeEach(async () => {
   })
   workspace = openWorkspace({
     dir: temporaryDir(), resourcesDir, version: '0.1.0', demo: 'leave', model: 'later', dicom: fakeDicom().service,
-    compute: compute.service,
+    compute: compute.service, models: fakeModels(),
   })
   for (const study of ['1.1', '1.2']) {
     fileCase(workspace.connection, [facts({ studyInstanceUid: study, sopInstanceUid: `${study}.1`, accession: study })])
