@@ -6,6 +6,7 @@ import { BadUsage, type Answer, type Args, type Verb } from './verb.ts'
 import { audit } from './verbs/audit.ts'
 import { cases } from './verbs/cases.ts'
 import { demo } from './verbs/demo.ts'
+import { dictionary } from './verbs/dictionary.ts'
 import { doctor } from './verbs/doctor.ts'
 import { exportVerb } from './verbs/export.ts'
 import { features } from './verbs/features.ts'
@@ -20,8 +21,8 @@ import { verdict } from './verbs/verdict.ts'
 import { verify } from './verbs/verify.ts'
 
 const VERBS: readonly Verb[] = [
-  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, set, results, reader, audit,
-  doctor,
+  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, dictionary, set, results,
+  reader, audit, doctor,
 ]
 
 /** Where a call writes. */

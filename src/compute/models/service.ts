@@ -1,5 +1,6 @@
 import type { modelsContract } from '../../shared/contracts/models.ts'
 import type { Handlers } from '../../shared/rpc/serve.ts'
+import { dictionaryService } from '../sae/service.ts'
 import { addModel } from './add.ts'
 import { verifyModel } from './shelf.ts'
 import { surveyCheckpoint } from './survey.ts'
@@ -25,6 +26,7 @@ export function modelsService(): Handlers<typeof modelsContract> {
       const { files, bytes, damaged } = await verifyModel(folder, { signal, onBytes })
       return { files, bytes, damaged: [...damaged] }
     },
+    ...dictionaryService(),
   }
 }
 

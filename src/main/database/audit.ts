@@ -11,6 +11,7 @@ export type AuditAction =
   | 'workspace.created' | 'workspace.migrated' | 'demo.drawn' | 'studies.imported'
   | 'generation.kept' | 'comparison.kept' | 'verdict.recorded' | 'verdict.withdrawn' | 'verdicts.exported'
   | 'model.added' | 'model.chosen' | 'model.removed'
+  | 'dictionary.added' | 'dictionary.calibrated' | 'dictionary.chosen' | 'dictionary.removed'
   | 'reader.added' | 'reader.pin-changed' | 'reader.signed-in' | 'reader.refused'
   | 'review.planned' | 'review.frozen' | 'review.answered' | 'review.unblinded' | 'review.exported'
 

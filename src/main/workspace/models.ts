@@ -32,6 +32,8 @@ export interface ModelsOptions {
 
 /** Where a model and its dictionary are. */
 export interface ModelPlaces {
+  /** The id of the model, or `embedded`. */
+  readonly id: string
   readonly modelDir: string
   /** Null: nothing is known of its features. */
   readonly dictionaryDir: string | null
@@ -75,9 +77,9 @@ export class Models {
   async places(): Promise<ModelPlaces> {
     const { embedded, modelsDir, instead } = this.#options
     const chosen = instead ?? this.current
-    if (chosen === EMBEDDED) return { modelDir: embedded.model, dictionaryDir: embedded.dictionary }
+    if (chosen === EMBEDDED) return { id: EMBEDDED, modelDir: embedded.model, dictionaryDir: embedded.dictionary }
     const { id, embedded: ours } = await this.find(chosen)
-    return { modelDir: join(modelsDir, id), dictionaryDir: ours ? embedded.dictionary : null }
+    return { id, modelDir: join(modelsDir, id), dictionaryDir: ours ? embedded.dictionary : null }
   }
 
   /** The model of an id, or of its beginning. */

@@ -10,13 +10,15 @@ export interface WorkspacePaths {
   readonly cache: string
   /** Models that were added, a folder each. */
   readonly models: string
+  /** Dictionaries that were added, a folder each. */
+  readonly dictionaries: string
 }
 
 export function workspacePaths(dir: string): WorkspacePaths {
   const full = resolve(dir)
   return {
     dir: full, database: join(full, 'hilum.db'), store: join(full, 'films'), cache: join(full, 'cache'),
-    models: join(full, 'models'),
+    models: join(full, 'models'), dictionaries: join(full, 'dictionaries'),
   }
 }
 

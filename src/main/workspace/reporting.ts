@@ -3,6 +3,7 @@ import type { computeContract, GenerationEvent, ModelFacts } from '../../shared/
 import type { Comparison, KeptGeneration } from '../../shared/contracts/main.ts'
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
 import type { ReportMode } from '../../shared/domain/generation.ts'
+import type { Feature } from '../../shared/domain/feature.ts'
 import { BASELINE, type Intervention } from '../../shared/domain/intervention.ts'
 import { HilumError } from '../../shared/errors.ts'
 import type { Client } from '../../shared/rpc/connect.ts'
@@ -61,6 +62,7 @@ export class Reporting {
     if (intervention.terms.length === 0) throw new HilumError('bad-input', 'Choose at least one feature to steer.')
     const index = await this.#options.features()
     const features = intervention.terms.map((term) => index.get(term.feature))
+    refuseWithoutScale(intervention, features)
     const baseline = await this.baseline(caseId, mode, null, { ...run, runId: `${run.runId} baseline` })
     const request = { mode, phrase: null, intervention, maxNewTokens: MAX_NEW_TOKENS[mode] }
     const draft = run.draft === false ? undefined : baseline.generation.tokens.map((token) => token.id)
@@ -85,4 +87,13 @@ export class Reporting {
     const findings = extractFindings(generation.text)
     return keepGeneration(connection, { key, caseId, mode, phrase, baseline, generation, findings, at: now() })
   }
+}
+
+/** A strength counts in maximum activations: without one it would do nothing, and say nothing of it. */
+function refuseWithoutScale({ terms, method }: Intervention, features: readonly Feature[]): void {
+  const without = features.find(({ maxActivation }, i) => maxActivation === 0 && terms[i]?.strength !== 0)
+  if (method !== 'add' || without === undefined) return
+  throw new HilumError('conflict', `Feature ${without.index} has no maximum activation, so a strength has no scale.`, {
+    mend: 'Calibrate its dictionary first ("hilum dictionary calibrate"), or choose a feature that was active.',
+  })
 }

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { computeContract, ModelFacts } from '../../shared/contracts/compute.ts'
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
 import type { modelsContract } from '../../shared/contracts/models.ts'
 import { HilumError } from '../../shared/errors.ts'
+import type { ParamsInput } from '../../shared/rpc/contract.ts'
 import { appendAudit } from '../database/audit.ts'
 import { countCases } from '../database/cases.ts'
 import type { Connection } from '../database/connection.ts'
@@ -12,12 +14,16 @@ import { openDatabase, type OpenedDatabase } from '../database/openDatabase.ts'
 import type { Service } from '../processes/service.ts'
 import { Reviews } from '../review/reviews.ts'
 import { drawDemoStudies } from './demoStudies.ts'
+import { Dictionaries } from './dictionaries.ts'
 import { FeatureIndex, loadFeatureIndex } from './featureIndex.ts'
 import { Models } from './models.ts'
 import { now } from './now.ts'
 import { resourcePaths, workspacePaths, type WorkspacePaths } from './paths.ts'
 import { Reporting } from './reporting.ts'
 import { StateBoard } from './stateBoard.ts'
+
+/** What is known of a dictionary's features, in its folder. */
+const FEATURES = 'features.json'
 
 export interface WorkspaceOptions {
   /** The workspace folder; made when it is not there. */
@@ -49,6 +55,7 @@ export interface Workspace {
   readonly reporting: Reporting
   readonly models: Models
   readonly reviews: Reviews
+  readonly dictionaries: Dictionaries
   /** Waits for the model; throws when it cannot be opened. */
   model(): Promise<ModelFacts>
   features(): Promise<FeatureIndex>
@@ -83,18 +90,28 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 
   dicom.prepareWith(async (client) => void (await client.call('store.open', { storeDir: paths.store })))
   const resources = resourcePaths(options.resourcesDir)
-  const models: Models = new Models({
+  const threads = Math.min(8, availableParallelism())
+  const reopen = (): Promise<ModelFacts> => {
+    index = null
+    compute.prepareAgain()
+    return model()
+  }
+  const models = new Models({
     connection, models: options.models, modelsDir: paths.models, embedded: resources, version, instead: options.modelId,
-    reopen: () => {
-      compute.prepareAgain()
-      return model()
-    },
+    reopen,
   })
-  const model = modelOpener(options, models, paths, board)
+  const dictionaries = new Dictionaries({
+    connection, dicom, models: options.models, storeDir: paths.dictionaries, cacheDir: paths.cache, threads, version,
+    model: () => models.places(), reopen,
+  })
+  const model = modelOpener(compute, board, async () => {
+    const { modelDir } = await models.places()
+    return { modelDir, dictionaryDir: await dictionaries.dir(), cacheDir: paths.cache, threads, hilumVersion: version }
+  })
   let index: Promise<FeatureIndex> | null = null
   const features = async (): Promise<FeatureIndex> => {
-    const { dictionaryDir } = await models.places()
-    return dictionaryDir === null ? new FeatureIndex([]) : (index ??= loadFeatureIndex(resources.features))
+    const dir = await dictionaries.dir()
+    return dir === null ? new FeatureIndex([]) : (index ??= loadFeatureIndex(join(dir, FEATURES)))
   }
 
   const demo = options.demo === 'leave' ? Promise.resolve() : drawDemoStudies({
@@ -112,7 +129,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const reporting = new Reporting({ connection, dicom, compute, model, features, version })
   const reviews = new Reviews({ connection, reporting, compute, model, features, version })
   return {
-    connection, paths, board, models, model, features, prepared, demo, refresh, reporting, reviews,
+    connection, paths, board, models, dictionaries, model, features, prepared, demo, refresh, reporting, reviews,
     async close() {
       ending.abort()
       await reviews.stop()
@@ -127,18 +144,17 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
  * tried anew when the reader asks for findings or for the model.
  */
 function modelOpener(
-  { compute, version }: WorkspaceOptions, models: Models, paths: WorkspacePaths, board: StateBoard,
+  compute: WorkspaceOptions['compute'], board: StateBoard,
+  wanted: () => Promise<ParamsInput<typeof computeContract, 'model.open'>>,
 ): () => Promise<ModelFacts> {
   compute.prepareWith(async (client) => {
-    const threads = Math.min(8, availableParallelism())
     const tell = (step: string, done: number, total: number): void => {
       if (!board.state.step.startsWith('Drawing')) board.set({ step, done, total })
     }
     board.set({ modelError: null })
     tell('Opening the model', 0, 0)
     try {
-      const params = { ...(await models.places()), cacheDir: paths.cache, threads, hilumVersion: version }
-      const facts = await client.call('model.open', params, {
+      const facts = await client.call('model.open', await wanted(), {
         onEvent: ({ step, done, total }) => tell(step, done, total),
       })
       board.set({ model: facts, modelError: null })

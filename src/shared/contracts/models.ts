@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CheckpointSurvey, ModelRecord, WeightFormat } from '../domain/model.ts'
+import { dictionaryContract } from './dictionaries.ts'
 
 /** How far a long piece of work on a model is. Bytes, or parameters while weights are stored. */
 export const ModelProgress = z.object({
@@ -18,7 +19,10 @@ export const ModelVerified = z.object({
 })
 export type ModelVerified = z.infer<typeof ModelVerified>
 
-/** The contract of the models process: long work on checkpoints and models, apart from the one that writes reports. */
+/**
+ * The contract of the models process: long work on checkpoints, models and dictionaries, and the reading of foreign
+ * files, apart from the process that writes reports.
+ */
 export const modelsContract = {
   'checkpoint.survey': { params: z.object({ folder: z.string() }), result: CheckpointSurvey },
   'model.add': {
@@ -29,4 +33,5 @@ export const modelsContract = {
     event: ModelProgress,
   },
   'model.verify': { params: z.object({ folder: z.string() }), result: ModelVerified, event: ModelProgress },
+  ...dictionaryContract,
 } as const

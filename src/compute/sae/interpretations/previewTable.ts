@@ -2,7 +2,8 @@ import { ROW_NUMBER, type ColumnMap, type TablePreview } from '../../../shared/d
 import { HilumError } from '../../../shared/errors.ts'
 import { completeMap, guessColumns } from './columnMap.ts'
 import { readRows, type InterpretedRow } from './readRows.ts'
-import { readTable, type Table } from './table.ts'
+import { readTable } from './readTable.ts'
+import type { Table } from './table.ts'
 
 const SHOWN = 5
 

@@ -9,7 +9,7 @@ import { readDictionarySource, type DictionarySource } from '../dictionaryFile.t
 import { completeMap } from '../interpretations/columnMap.ts'
 import { interpretFeatures } from '../interpretations/interpretFeatures.ts'
 import { readRows } from '../interpretations/readRows.ts'
-import { readTable } from '../interpretations/table.ts'
+import { readTable } from '../interpretations/readTable.ts'
 import { loadStored } from './loadStored.ts'
 import { writeStored } from './storedFiles.ts'
 

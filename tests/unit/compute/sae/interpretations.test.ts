@@ -7,7 +7,7 @@ import { completeMap, guessColumns } from '../../../../src/compute/sae/interpret
 import { interpretFeatures } from '../../../../src/compute/sae/interpretations/interpretFeatures.ts'
 import { previewTable } from '../../../../src/compute/sae/interpretations/previewTable.ts'
 import { readRows, type InterpretedRow } from '../../../../src/compute/sae/interpretations/readRows.ts'
-import { readTable } from '../../../../src/compute/sae/interpretations/table.ts'
+import { readTable } from '../../../../src/compute/sae/interpretations/readTable.ts'
 import type { ColumnMap } from '../../../../src/shared/domain/dictionary.ts'
 import { temporaryFolder } from '../../../integration/compute/support/engineFixture.ts'
 

@@ -44,7 +44,7 @@ function open(change: Partial<ModelsOptions> = {}): Models {
 describe('the models of a workspace', () => {
   it('begin with the one that comes with Hilum in use', async () => {
     expect([open().current, await open().list()]).toEqual([EMBEDDED, []])
-    expect(await open().places()).toEqual({ modelDir: '/m', dictionaryDir: '/d' })
+    expect(await open().places()).toEqual({ id: EMBEDDED, modelDir: '/m', dictionaryDir: '/d' })
   })
 
   it('are found by the beginning of their ids, when that says which', async () => {
@@ -61,10 +61,12 @@ describe('the models of a workspace', () => {
     const models = open()
     await models.use('aaaa')
     expect(models.current).toBe('a'.repeat(64))
-    expect(await models.places()).toEqual({ modelDir: join(modelsDir, 'a'.repeat(64)), dictionaryDir: null })
+    expect(await models.places()).toEqual({
+      id: 'a'.repeat(64), modelDir: join(modelsDir, 'a'.repeat(64)), dictionaryDir: null,
+    })
     await models.use('bbbb')
     expect((await models.places()).dictionaryDir).toBe('/d')
-    expect(await open({ instead: EMBEDDED }).places()).toEqual({ modelDir: '/m', dictionaryDir: '/d' })
+    expect(await open({ instead: EMBEDDED }).places()).toEqual({ id: EMBEDDED, modelDir: '/m', dictionaryDir: '/d' })
   })
 
   it('that cannot be opened leaves the choice as it was', async () => {
