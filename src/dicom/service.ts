@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { dicomContract } from '../shared/contracts/dicom.ts'
 import { HilumError } from '../shared/errors.ts'
 import type { Handlers } from '../shared/rpc/serve.ts'
@@ -7,7 +8,11 @@ import { modelFilm } from './grey/modelFilm.ts'
 import { viewerFilm } from './grey/viewerFilm.ts'
 import { parseDicom } from './parse/parseDicom.ts'
 import { sniff } from './parse/sniff.ts'
+import { displayName } from './scan/displayName.ts'
 import { scanPaths } from './scan/scanPaths.ts'
+import { openSidecar } from './sidecar/applySidecar.ts'
+import { guessMap } from './sidecar/guessMap.ts'
+import { readSidecarTable } from './sidecar/sidecarTable.ts'
 import { loadDictionary } from './store/dictionary.ts'
 import { FilmStore } from './store/filmStore.ts'
 import { listTags } from './store/listTags.ts'
@@ -29,20 +34,33 @@ export function createDicomService(): Handlers<typeof dicomContract> {
       return {}
     },
 
-    'store.scan': async ({ paths }, { signal, emit }) => {
+    'store.scan': async ({ paths, sidecar }, { signal, emit }) => {
       const target = opened()
+      const table = sidecar === null ? null : openSidecar(await readSidecarTable(sidecar.path), sidecar)
       let films = 0
       let skipped = 0
       for await (const item of scanPaths(paths, { signal })) {
         if (item.kind === 'film') {
           films += 1
-          emit({ kind: 'film', name: item.name, facts: item.facts, stored: await target.put(item.facts.hash, item.bytes) })
+          const told = table === null ? { facts: item.facts, texts: null } : table.tell(item.name, item.facts)
+          const stored = await target.put(item.facts.hash, item.bytes)
+          emit({ kind: 'film', name: item.name, ...told, stored })
+        } else if (item.kind === 'report') {
+          emit({ kind: 'report', name: item.name, studyUid: item.studyUid, texts: item.texts })
         } else {
           skipped += 1
           emit({ kind: 'skipped', name: item.name, reason: item.reason, refused: item.refused })
         }
       }
+      const name = sidecar === null ? '' : displayName(basename(sidecar.path))
+      for (const reason of table?.left() ?? []) emit({ kind: 'skipped', name, reason, refused: true })
       return { films, skipped }
+    },
+
+    'sidecar.preview': async ({ path }) => {
+      const { columns, rows } = await readSidecarTable(path)
+      const first = rows.slice(0, 5).map((row) => row.map(short))
+      return { columns, rows: first, count: rows.length, map: guessMap(columns) }
     },
 
     'store.drawDemo': ({ patient }, { signal, emit }) =>
@@ -66,4 +84,9 @@ export function createDicomService(): Handlers<typeof dicomContract> {
       return kind === 'dicom' || kind === 'bare-dicom' ? listTags(parseDicom(bytes).dataSet, await loadDictionary()) : []
     },
   }
+}
+
+/** A cell as a preview shows it. */
+function short(cell: string): string {
+  return cell.length <= 120 ? cell : `${cell.slice(0, 119)}…`
 }

@@ -37,6 +37,7 @@ async function readOne(bytes: Uint8Array): Promise<Outcome> {
     if (!sentenceLike(examined.reason)) throw new Error(`no sentence: ${examined.reason}`)
     return 'refused'
   }
+  if (examined.kind === 'report') return 'shown'
   const { hash } = examined.facts
   const kind = sniff(examined.bytes)
   if (kind === 'dicom' || kind === 'bare-dicom') listTags(parseDicom(examined.bytes).dataSet, () => null)

@@ -42,7 +42,8 @@ export async function decodeInThread(name: CodecName, data: Uint8Array, size: Co
   let keep = false
   try {
     const limitMs = LEAST_MS + (pixels / 1e6) * MS_PER_MEGAPIXEL
-    const { frame, error } = await ask(thread, { name, data: data.slice() }, limitMs)
+    // A copy, because it is moved to the thread; slice of a Buffer would share its memory.
+    const { frame, error } = await ask(thread, { name, data: new Uint8Array(data) }, limitMs)
     keep = pixels <= KEPT_PIXELS
     if (error !== null) throw HilumError.fromData(error)
     if (frame.rows !== size.rows || frame.columns !== size.columns || frame.samples !== size.samples) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { InstanceFacts } from '../../shared/contracts/dicom.ts'
+import type { InstanceFacts, StudyTexts } from '../../shared/contracts/dicom.ts'
 import { HilumError } from '../../shared/errors.ts'
 import type { Caps } from '../caps.ts'
 import { checkPixels } from '../decode/checkPixels.ts'
@@ -10,6 +10,10 @@ import { inflate } from '../parse/inflate.ts'
 import { sniff } from '../parse/sniff.ts'
 import type { PicturePlace } from '../picture/readPicture.ts'
 import { readPicture } from '../picture/readPicture.ts'
+import { plainText, reportTexts } from '../report/reportTexts.ts'
+import { structuredReport } from '../report/structuredReport.ts'
+import type { FileId } from './dicomDir.ts'
+import { referencedFiles } from './dicomDir.ts'
 
 /**
  * What one file turned out to be. `refused` is true for a medical image that is no chest film or is damaged, false for
@@ -17,7 +21,14 @@ import { readPicture } from '../picture/readPicture.ts'
  */
 export type Examined =
   | { readonly kind: 'film'; readonly facts: InstanceFacts; readonly bytes: Uint8Array }
-  | { readonly kind: 'skipped'; readonly reason: string; readonly refused: boolean }
+  | { readonly kind: 'report'; readonly studyUid: string | null; readonly texts: StudyTexts }
+  | {
+    readonly kind: 'skipped'
+    readonly reason: string
+    readonly refused: boolean
+    /** What a DICOMDIR refers to. */
+    readonly lists?: readonly FileId[]
+  }
 
 /** Reads one file's bytes and decides. Never throws for what the bytes hold; gzip is opened once. */
 export async function examine(file: Uint8Array, place: PicturePlace, caps: Caps): Promise<Examined> {
@@ -48,10 +59,28 @@ async function examineBytes(bytes: Uint8Array, place: PicturePlace, caps: Caps):
 
 function examineDicom(bytes: Uint8Array, caps: Caps): Examined {
   const instance = readInstance(bytes, caps)
+  const { parsed: { dataSet }, header: { sopClassUid, modality, studyInstanceUid } } = instance
   const kind = filmKind(instance.header)
-  if (!kind.film) return skipped(kind.reason, instance.header.sopClassUid !== MEDIA_STORAGE_DIRECTORY)
+  if (!kind.film && sopClassUid === MEDIA_STORAGE_DIRECTORY) {
+    return { kind: 'skipped', reason: kind.reason, refused: false, lists: referencedFiles(dataSet) }
+  }
+  if (!kind.film) {
+    const texts = modality === 'SR' && studyInstanceUid !== '' ? structuredReport(dataSet) : null
+    return texts === null ? skipped(kind.reason, true) : { kind: 'report', studyUid: studyInstanceUid, texts }
+  }
   checkPixels(instance, caps)
   return { kind: 'film', facts: instanceFacts(instance.header, kind.view, { hash: sha256(bytes), bytes: bytes.length }), bytes }
+}
+
+/** True for a file that may be a report in plain text; its name alone says so. */
+export function maybeReport(name: string): boolean {
+  return /\.txt$/i.test(name)
+}
+
+/** Reads a plain text file as the report of the films beside it. */
+export function examineText(bytes: Uint8Array): Examined {
+  const text = plainText(bytes)
+  return text === null ? notAnImage() : { kind: 'report', studyUid: null, texts: reportTexts(text) }
 }
 
 export function notAnImage(): Examined {

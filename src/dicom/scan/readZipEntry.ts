@@ -13,11 +13,11 @@ const CHUNK = 256 * 1024
 
 /**
  * Unpacks one entry into at most `maximum` bytes, whatever sizes the archive claims. Null as soon as its first bytes
- * show that it is nothing Hilum imports, so that a bomb is let go before it unfolds. Throws `bad-input`, `limit` or
- * `unsupported` (encrypted, odd methods).
+ * show that it is nothing Hilum imports, so that a bomb is let go before it unfolds; `text` asks for it all the same.
+ * Throws `bad-input`, `limit` or `unsupported` (encrypted, odd methods).
  */
 export async function readZipEntry(
-  file: ByteSource, size: number, entry: ZipEntry, maximum: number,
+  file: ByteSource, size: number, entry: ZipEntry, maximum: number, text = false,
 ): Promise<Uint8Array | null> {
   if (entry.encrypted) throw new HilumError('unsupported', 'The file is encrypted inside the archive.', { mend: 'Unpack it with its password first.' })
   if (entry.method !== STORED && entry.method !== DEFLATED) throw new HilumError('unsupported', `The file is packed by method ${entry.method}, which Hilum does not unpack.`)
@@ -29,7 +29,7 @@ export async function readZipEntry(
   const stream = entry.method === STORED ? packed : packed.pipe(createInflateRaw())
   if (stream !== packed) packed.on('error', (error) => stream.destroy(error))
   try {
-    return await collect(stream, maximum)
+    return await collect(stream, maximum, text)
   } catch (thrown) {
     throw thrown instanceof HilumError ? thrown : damaged(thrown)
   } finally {
@@ -38,10 +38,10 @@ export async function readZipEntry(
   }
 }
 
-async function collect(stream: AsyncIterable<Uint8Array>, maximum: number): Promise<Uint8Array | null> {
+async function collect(stream: AsyncIterable<Uint8Array>, maximum: number, text: boolean): Promise<Uint8Array | null> {
   const parts: Uint8Array[] = []
   let total = 0
-  let known = false
+  let known = text
   for await (const part of stream) {
     parts.push(part)
     total += part.length

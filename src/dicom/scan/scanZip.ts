@@ -3,10 +3,14 @@ import type { Caps } from '../caps.ts'
 import { SNIFF_BYTES } from '../parse/sniff.ts'
 import type { ByteSource } from './byteSource.ts'
 import { displayName } from './displayName.ts'
-import { examine, notAnImage } from './examine.ts'
+import { MOST_REPORT_BYTES } from '../report/reportTexts.ts'
+import type { FileId } from './dicomDir.ts'
+import { examine, examineText, maybeReport, notAnImage } from './examine.ts'
+import { notThere } from './notThere.ts'
 import { readZipEntry } from './readZipEntry.ts'
 import type { Scanned } from './scanPaths.ts'
 import { unreadable } from './unreadable.ts'
+import type { ZipEntry } from './zipDirectory.ts'
 import { readZipDirectory } from './zipDirectory.ts'
 
 /**
@@ -17,16 +21,21 @@ export async function* scanZip(
   file: ByteSource, name: string, size: number, caps: Caps, signal?: AbortSignal,
 ): AsyncGenerator<Scanned> {
   let left = caps.archiveBytes
-  for (const entry of await readZipDirectory(file, size, caps.archiveFiles)) {
+  const entries = await readZipDirectory(file, size, caps.archiveFiles)
+  for (const entry of entries) {
     throwIfCancelled(signal)
     if (/[\\/]$/.test(entry.name)) continue
     const shown = displayName(name, entry.name)
     try {
-      const bytes = await readZipEntry(file, size, entry, Math.min(left, caps.inflatedBytes))
+      const text = maybeReport(entry.name)
+      const maximum = Math.min(left, text ? MOST_REPORT_BYTES : caps.inflatedBytes)
+      const bytes = await readZipEntry(file, size, entry, maximum, text)
       left -= bytes?.length ?? SNIFF_BYTES
       const segments = entry.name.split(/[\\/]+/)
       const place = { folder: segments.at(-2) ?? '', file: segments.at(-1) ?? '' }
-      yield { ...(bytes === null ? notAnImage() : await examine(bytes, place, caps)), name: shown }
+      const examined = bytes === null ? notAnImage() : text ? examineText(bytes) : await examine(bytes, place, caps)
+      yield { ...examined, name: shown }
+      if (examined.kind === 'skipped') yield* missingEntries(examined.lists ?? [], entry.name, entries, name)
     } catch (thrown) {
       yield { kind: 'skipped', name: shown, ...unreadable(thrown) }
     }
@@ -35,5 +44,16 @@ export async function* scanZip(
         mend: 'Unpack it and import folder by folder.',
       })
     }
+  }
+}
+
+/** What a DICOMDIR inside the archive lists and the archive lacks. */
+function* missingEntries(
+  lists: readonly FileId[], directory: string, entries: readonly ZipEntry[], archive: string,
+): Generator<Scanned> {
+  const folder = directory.split(/[\\/]+/).slice(0, -1)
+  const there = new Set(entries.map((entry) => entry.name.split(/[\\/]+/).join('/').toLowerCase()))
+  for (const id of lists) {
+    if (!there.has([...folder, ...id].join('/').toLowerCase())) yield notThere(displayName(archive, ...folder, ...id))
   }
 }

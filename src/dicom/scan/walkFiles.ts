@@ -4,9 +4,12 @@ import { throwIfCancelled } from '../../shared/errors.ts'
 import type { Caps } from '../caps.ts'
 import { displayName } from './displayName.ts'
 
-/** A file found, or something that is not read and why. `name` is relative to what the reader chose. */
+/**
+ * A file found, or something that is not read and why. `name` is relative to what the reader chose; `chosen` when it is
+ * what the reader chose.
+ */
 export type Found =
-  | { readonly kind: 'file'; readonly name: string; readonly path: string; readonly size: number }
+  | { readonly kind: 'file'; readonly name: string; readonly path: string; readonly size: number; readonly chosen: boolean }
   | { readonly kind: 'skipped'; readonly name: string; readonly reason: string }
 
 /**
@@ -24,7 +27,7 @@ async function* visit(
   const skipped = (reason: string): Found => ({ kind: 'skipped', name: shown, reason })
   try {
     const status = depth === 0 ? await stat(path) : await lstat(path)
-    if (status.isFile()) yield { kind: 'file', name: shown, path, size: status.size }
+    if (status.isFile()) yield { kind: 'file', name: shown, path, size: status.size, chosen: depth === 0 }
     else if (status.isSymbolicLink()) yield skipped('A link is not followed; choose what it points to.')
     else if (!status.isDirectory()) yield skipped('Not a file or folder.')
     else if (depth >= caps.folderDepth) yield skipped(`Folders are read ${caps.folderDepth} deep.`)

@@ -49,3 +49,11 @@ export function interruptedJobs(
     sql.selectFrom('job').select(['id', 'note', 'done', 'total'])
       .where('kind', '=', kind).where('state', '=', 'interrupted').orderBy('id', 'desc'))
 }
+
+/** The subject of the newest job of a kind when a crash or the end of the program cut it off, or null. */
+export function interruptedJob(connection: Connection, kind: JobKind): string | null {
+  const row = connection.first(
+    sql.selectFrom('job').select(['state', 'subject']).where('kind', '=', kind).orderBy('id', 'desc').limit(1),
+  )
+  return row?.state === 'interrupted' ? row.subject : null
+}

@@ -31,6 +31,21 @@ export function keepStudyText(connection: Connection, studyUid: string, text: St
   connection.run(sql.updateTable('study').set(text).where('uid', '=', studyUid))
 }
 
+/** Sets text where a study has none yet; what it has stays. Returns whether the study is there. */
+export function fillStudyText(connection: Connection, studyUid: string, text: StudyText): boolean {
+  const row = connection.first(
+    sql.selectFrom('study').select(['report', 'indication', 'technique', 'comparison']).where('uid', '=', studyUid),
+  )
+  if (row === null) return false
+  keepStudyText(connection, studyUid, {
+    report: row.report ?? text.report,
+    indication: row.indication ?? text.indication,
+    technique: row.technique ?? text.technique,
+    comparison: row.comparison ?? text.comparison,
+  })
+  return true
+}
+
 /** The hash of the film that is already kept under this SOP Instance UID or this hash, or null. */
 export function findFilm(connection: Connection, sopInstanceUid: string, hash: string): string | null {
   const query = sql.selectFrom('film').select('hash')

@@ -1,9 +1,9 @@
-import type { dicomContract, ScanItem } from '../../shared/contracts/dicom.ts'
-import type { ExportReport, ImportReport, KeptEdit, mainContract } from '../../shared/contracts/main.ts'
+import type { dicomContract } from '../../shared/contracts/dicom.ts'
+import type { ExportReport, KeptEdit, mainContract } from '../../shared/contracts/main.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
 import type { Client } from '../../shared/rpc/connect.ts'
-import type { CallContext, Handlers } from '../../shared/rpc/serve.ts'
+import type { Handlers } from '../../shared/rpc/serve.ts'
 import { listCases, loadCase } from '../database/cases.ts'
 import { comparisonsOfCase, loadEdit } from '../database/comparisons.ts'
 import { latestBaseline, loadGeneration } from '../database/generations.ts'
@@ -13,7 +13,7 @@ import { keepVerdict } from '../database/verdicts.ts'
 import { writeExport } from '../exchange/writeExport.ts'
 import type { Dialogs } from '../services.ts'
 import { reviewHandlers } from '../review/handlers.ts'
-import { importPaths } from './importing.ts'
+import { createImportHandlers } from './importHandlers.ts'
 import { now } from './now.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -22,9 +22,6 @@ export function createHandlers(
   workspace: Workspace, version: string, dialogs: Dialogs | null, dicom: Pick<Client<typeof dicomContract>, 'call'>,
 ): Handlers<typeof mainContract> {
   const { connection, board, reporting, models } = workspace
-
-  const importFrom = (paths: readonly string[], { signal, emit }: CallContext<ScanItem>): Promise<ImportReport> =>
-    importPaths(paths, { connection, dicom, signal, onItem: emit, onFiled: workspace.refresh })
 
   const exportTo = async (out: string | null): Promise<ExportReport | null> => {
     const path = out ?? (await needed(dialogs).saveAs(`hilum ${now().slice(0, 10)}.zip`))
@@ -71,11 +68,7 @@ export function createHandlers(
       const { generation } = loadGeneration(connection, generationId)
       return [...(await workspace.features()).active(generation, token, limit)]
     },
-    'import.paths': ({ paths }, call) => importFrom(paths, call),
-    'import.choose': async ({ kind }, call) => {
-      const chosen = await (kind === 'files' ? needed(dialogs).chooseFiles() : needed(dialogs).chooseFolder())
-      return chosen === null ? null : importFrom(chosen, call)
-    },
+    ...createImportHandlers(workspace, () => needed(dialogs), dicom),
     'export.write': ({ out }) => exportTo(out),
     'model.list': async () => ({
       models: [...(await models.list())], current: models.current, interrupted: [...models.interrupted()],

@@ -55,10 +55,12 @@ export const useWorklist = defineStore('worklist', () => {
   function followItem(item: ScanItem): void {
     const run = importRun.value
     if (run === null) return
-    importRun.value =
-      item.kind === 'film'
-        ? { ...run, films: run.films + 1, last: item.name }
-        : { ...run, skipped: [...run.skipped, { name: item.name, reason: item.reason }], last: item.name }
+    if (item.kind === 'film') importRun.value = { ...run, films: run.films + 1, last: item.name }
+    else if (item.kind === 'report') importRun.value = { ...run, last: item.name }
+    else {
+      const skipped = [...run.skipped, { name: item.name, reason: item.reason }]
+      importRun.value = { ...run, skipped, last: item.name }
+    }
   }
 
   async function runImport(

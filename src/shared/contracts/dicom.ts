@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ContentHash, FilmView } from '../domain/study.ts'
+import { Sidecar, SidecarPreview } from '../domain/sidecar.ts'
 import { StudyOffset } from '../domain/studyOffset.ts'
 import { ModelFilm } from './compute.ts'
 
@@ -34,9 +35,26 @@ export const InstanceFacts = z
   .readonly()
 export type InstanceFacts = z.infer<typeof InstanceFacts>
 
-/** One item of a scan: a chest film, or a file that was left out and why, in one sentence. */
+/** The text fields of a study; null where nothing tells. */
+export const StudyTexts = z
+  .object({
+    report: z.string().nullable(),
+    indication: z.string().nullable(),
+    technique: z.string().nullable(),
+    comparison: z.string().nullable(),
+  })
+  .readonly()
+export type StudyTexts = z.infer<typeof StudyTexts>
+
+/**
+ * One item of a scan: a chest film, a report, or a file that was left out and why, in one sentence. A film's texts come
+ * from a sidecar table. A report names its study (DICOM SR) or lies beside its films (plain text).
+ */
 export const ScanItem = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('film'), name: z.string(), facts: InstanceFacts, stored: z.boolean() }),
+  z.object({
+    kind: z.literal('film'), name: z.string(), facts: InstanceFacts, stored: z.boolean(), texts: StudyTexts.nullable(),
+  }),
+  z.object({ kind: z.literal('report'), name: z.string(), studyUid: z.string().nullable(), texts: StudyTexts }),
   z.object({ kind: z.literal('skipped'), name: z.string(), reason: z.string(), refused: z.boolean() }),
 ])
 export type ScanItem = z.infer<typeof ScanItem>
@@ -79,12 +97,17 @@ export type ViewerFilm = z.infer<typeof ViewerFilm>
  */
 export const dicomContract = {
   'store.open': { params: z.object({ storeDir: z.string() }), result: z.object({}) },
-  /** Walks files, folders and zip archives; copies each chest film into the store (atomically) and reports it. */
+  /**
+   * Walks files, folders, zip archives and what a DICOMDIR lists; copies each chest film into the store (atomically)
+   * and reports it. A sidecar table tells what pictures do not.
+   */
   'store.scan': {
-    params: z.object({ paths: z.array(z.string()).max(10_000) }),
+    params: z.object({ paths: z.array(z.string()).max(10_000), sidecar: Sidecar.nullable().default(null) }),
     result: z.object({ films: z.number().int(), skipped: z.number().int() }),
     event: ScanItem,
   },
+  /** Looks into a sidecar table: its columns, its first rows, and a guess at what they mean. */
+  'sidecar.preview': { params: z.object({ path: z.string() }), result: SidecarPreview },
   /** Draws the films of one demo patient (0 to 11) into the store, with the texts that come with the studies. */
   'store.drawDemo': {
     params: z.object({ patient: z.number().int().min(0) }),

@@ -9,6 +9,7 @@ import { CheckpointSurvey, ModelRecord, WeightFormat } from '../domain/model.ts'
 import { Case, CaseSummary } from '../domain/study.ts'
 import { Judge, Verdict } from '../domain/verdict.ts'
 import { ModelFacts } from './compute.ts'
+import { ImportOrder, SidecarPreview } from '../domain/sidecar.ts'
 import { ScanItem } from './dicom.ts'
 import { ModelProgress, ModelVerified } from './models.ts'
 import { reviewContract } from './review.ts'
@@ -154,7 +155,7 @@ export const mainContract = {
     result: z.array(FeatureRow),
   },
   'import.paths': {
-    params: z.object({ paths: z.array(z.string()).min(1).max(10_000) }),
+    params: ImportOrder,
     result: ImportReport,
     event: ScanItem,
   },
@@ -164,6 +165,10 @@ export const mainContract = {
     result: ImportReport.nullable(),
     event: ScanItem,
   },
+  /** The import that a crash or the end of the program cut off, or null; start it again to go on. */
+  'import.interrupted': { params: z.object({}), result: ImportOrder.nullable() },
+  /** Looks into a table of metadata beside pictures, before it is used. */
+  'import.preview': { params: z.object({ path: z.string() }), result: SidecarPreview },
   /** Opens the save dialog, or writes to `out` when given; null when the reader cancels the dialog. */
   'export.write': { params: z.object({ out: z.string().nullable() }), result: ExportReport.nullable() },
   /** Models that were added, which one is in use (its id, or `embedded`), and additions that were cut off. */

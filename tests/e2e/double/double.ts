@@ -14,6 +14,7 @@ import { viewerFilm } from './viewerFilm.ts'
 const dicomHandlers: Handlers<typeof dicomContract> = {
   'store.open': () => ({}),
   'store.scan': () => ({ films: 0, skipped: 0 }),
+  'sidecar.preview': () => ({ columns: [], rows: [], count: 0, map: {} }),
   'store.drawDemo': () => ({ films: [], texts: [] }),
   'film.view': ({ hash }) => viewerFilm(hash),
   'film.model': () => {

@@ -83,6 +83,8 @@ export const mainHandlers: Handlers<typeof mainContract> = {
   'feature.get': ({ index }) => featureOf(index),
   'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
   'import.paths': () => importReport,
+  'import.interrupted': () => null,
+  'import.preview': () => ({ columns: [], rows: [], count: 0, map: {} }),
   'import.choose': async (_params, { emit }) => {
     for (const item of importReport.skipped) {
       emit({ kind: 'skipped', name: item.name, reason: item.reason, refused: false })

@@ -48,7 +48,8 @@ async function importAndOpen(path: string): Promise<{ refusedAt: 'import' | 'ope
   await client.call('store.scan', { paths: [path] }, { onEvent: (item) => items.push(item) })
   expect(items).toHaveLength(1)
   const [item] = items
-  if (item?.kind !== 'film') return { refusedAt: 'import', sentence: item?.reason ?? '' }
+  if (item?.kind === 'skipped') return { refusedAt: 'import', sentence: item.reason }
+  if (item?.kind !== 'film') return { refusedAt: null, sentence: 'no film' }
   const { hash } = item.facts
   try {
     await client.call('film.tags', { hash })

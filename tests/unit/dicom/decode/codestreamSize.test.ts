@@ -4,7 +4,8 @@ import { codestreamSize } from '../../../../src/dicom/decode/codestreamSize.ts'
 describe('codestreamSize', () => {
   it('reads the frame header of a JPEG behind other segments', () => {
     const stream = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc3, 0, 11, 12, 1, 2, 3, 4, 1, 1, 0x11, 0)
-    expect(codestreamSize(stream)).toEqual({ rows: 0x102, columns: 0x304, samples: 1, bits: 12, whole: true, jpegProcess: 3 })
+    const size = { rows: 0x102, columns: 0x304, samples: 1, bits: 12, whole: true, jpegProcess: 3 }
+    expect(codestreamSize(stream)).toEqual(size)
   })
 
   it('reads SIZ of a JPEG 2000 codestream: size minus offset', () => {

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { pictureName } from '../../../../src/dicom/picture/pictureName.ts'
 import { readPicture } from '../../../../src/dicom/picture/readPicture.ts'
+import { encodeCodec } from '../../../fixtures/dicom/encodeCodec.ts'
 import { encodePng, greyPng } from '../../../fixtures/dicom/encodePng.ts'
 
 const hash = 'cd'.repeat(32)
@@ -14,9 +14,16 @@ describe('readPicture', () => {
     expect(stored).toMatchObject({ samples: 1, bitsStored: 8, rows: 160, columns: 200 })
   })
 
+  it('leaves the bytes it was given as they were, also those of a Buffer', async () => {
+    const jpeg = await encodeCodec('jpeg', new Uint8Array(160 * 140).fill(90), 160, 140, 8)
+    const bytes = Buffer.from(jpeg)
+    await readPicture(bytes, hash, place)
+    expect(bytes.equals(jpeg)).toBe(true)
+  })
+
   it('makes a film of a JPEG', async () => {
     const grey = Uint8Array.from({ length: 256 * 192 }, (_, i) => Math.round(100 + 60 * Math.sin((i % 256) / 40)))
-    const { stored } = await readPicture(await encodeJpeg(grey, 256, 192), hash, place)
+    const { stored } = await readPicture(await encodeCodec('jpeg', grey, 256, 192, 8), hash, place)
     expect([stored.columns, stored.rows]).toEqual([256, 192])
     const error = grey.reduce((sum, value, i) => sum + Math.abs(value - stored.pixels[i]!), 0) / grey.length
     expect(error).toBeLessThan(2)
@@ -58,17 +65,3 @@ describe('pictureName', () => {
     ['x', 'Sunday_lateral.png', { patientId: 'Sunday_lateral', view: 'lateral', offset: null }],
   ])('%s/%s', (folder, file, expected) => expect(pictureName(folder, file)).toMatchObject(expected))
 })
-
-/** Encodes with the full build of libjpeg-turbo that the decoder's package also ships. */
-async function encodeJpeg(grey: Uint8Array, width: number, height: number): Promise<Uint8Array> {
-  const require = createRequire(import.meta.url)
-  const before = process.listeners('uncaughtException')
-  const codec = await require('@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs')()
-  for (const listener of process.listeners('uncaughtException')) if (!before.includes(listener)) process.off('uncaughtException', listener)
-  const encoder = new codec.JPEGEncoder()
-  const frame = { width, height, bitsPerSample: 8, componentCount: 1, isSigned: false }
-  encoder.getDecodedBuffer(frame).set(grey)
-  encoder.setQuality(95)
-  encoder.encode()
-  return encoder.getEncodedBuffer().slice()
-}

@@ -9,6 +9,7 @@ import { displayName } from '../../../../src/dicom/scan/displayName.ts'
 import type { ScanOptions, Scanned } from '../../../../src/dicom/scan/scanPaths.ts'
 import { scanPaths } from '../../../../src/dicom/scan/scanPaths.ts'
 import { buildDicom } from '../../../fixtures/dicom/buildDicom.ts'
+import { buildDicomDir } from '../../../fixtures/dicom/buildDicomDir.ts'
 import { greyPng } from '../../../fixtures/dicom/encodePng.ts'
 
 let dir = ''
@@ -28,7 +29,11 @@ async function scan(paths: readonly string[], options: ScanOptions = {}): Promis
   for await (const item of scanPaths(paths, options)) found[item.name] = outcome(item)
   return found
 }
-const outcome = (item: Scanned): string => (item.kind === 'film' ? `film ${item.facts.view}` : `${item.refused ? 'refused' : 'skipped'}: ${item.reason}`)
+const outcome = (item: Scanned): string => {
+  if (item.kind === 'film') return `film ${item.facts.view}`
+  if (item.kind === 'report') return `report: ${item.texts.report}`
+  return `${item.refused ? 'refused' : 'skipped'}: ${item.reason}`
+}
 
 const film = buildDicom()
 const knee = buildDicom({ elements: [[0x00180015, 'CS', 'KNEE']] })
@@ -53,7 +58,7 @@ describe('scanPaths', () => {
       'case/empty': 'skipped: Not a DICOM, PNG or JPEG file.',
       'case/film.dcm.gz': 'film frontal',
       'case/knee.dcm': 'refused: The body part is KNEE, not the chest.',
-      'case/notes.txt': 'skipped: Not a DICOM, PNG or JPEG file.',
+      'case/notes.txt': 'report: chest film of Jane',
     })
   })
 
@@ -109,6 +114,26 @@ describe('scanPaths', () => {
     expect(await scan([await put('e.zip', encrypted)])).toEqual({ 'e.zip/film': expect.stringMatching(/encrypted/) })
     expect(await scan([await put('o.zip', outside)])).toEqual({ 'o.zip/film': expect.stringMatching(/damaged inside the archive/) })
     expect(await scan([await put('g.zip', garbled)])).toEqual({ 'g.zip/film': expect.stringMatching(/damaged inside the archive|Not a DICOM/) })
+  })
+
+  it('reads what a chosen DICOMDIR lists, and says what is missing', async () => {
+    await put('cd/IMAGES/A1', film)
+    await put('outside', film)
+    await symlink(join(dir, 'outside'), join(dir, 'cd', 'LINK'))
+    const list = ['IMAGES\\A1', 'IMAGES\\A2', '..\\outside', '/etc/passwd', 'LINK']
+    const directory = await put('cd/DICOMDIR', buildDicomDir(list))
+    const missing = 'refused: The DICOMDIR lists this file, but it is not there: copy the medium again.'
+    expect(await scan([directory])).toEqual({
+      DICOMDIR: 'skipped: This is a DICOMDIR index; the files it lists are read themselves.',
+      'IMAGES/A1': 'film frontal',
+      'IMAGES/A2': missing,
+      LINK: missing,
+    })
+    const walked = await scan([join(dir, 'cd')])
+    expect(walked).toMatchObject({ 'cd/IMAGES/A1': 'film frontal', 'cd/IMAGES/A2': missing })
+    expect(Object.keys(walked)).toHaveLength(4)
+    const zip = await put('cd.zip', zipSync({ 'x/DICOMDIR': buildDicomDir(list), 'x/images/a1': film }))
+    expect(await scan([zip])).toMatchObject({ 'cd.zip/x/images/a1': 'film frontal', 'cd.zip/x/IMAGES/A2': missing })
   })
 
   it('does not follow links inside folders, and says what is missing', async () => {

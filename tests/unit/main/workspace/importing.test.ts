@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 
 const film = (change: Parameters<typeof facts>[0]): ScanItem =>
-  ({ kind: 'film', name: 'a.dcm', facts: facts(change), stored: true })
+  ({ kind: 'film', name: 'a.dcm', facts: facts(change), stored: true, texts: null })
 const items: ScanItem[] = [
   film({ sopInstanceUid: '1.1', studyInstanceUid: '1' }),
   { kind: 'skipped', name: 'notes.txt', reason: 'Not a DICOM, PNG or JPEG file.', refused: false },
