@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { table } from '../../src/cli/table.ts'
 import { startBench, type Group } from './bench.ts'
 import { drafts } from './groups/drafts.ts'
+import { engine } from './groups/engine.ts'
 import { findings } from './groups/findings.ts'
 import { fullsize } from './groups/fullsize.ts'
 import { processor } from './groups/processor.ts'
@@ -11,7 +12,9 @@ import { store } from './groups/store.ts'
 import type { Row } from './row.ts'
 
 // `npm run bench [-- --only GROUP] [--json]`: a table, or a JSON array of rows on stdout. A new group goes to the end.
-const GROUPS: readonly Group[] = [report, steer, store, processor, findings, drafts, fullsize, review]
+const GROUPS: readonly Group[] = [
+  report, steer, store, processor, findings, drafts, fullsize, review, engine,
+]
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } })
 const chosen = GROUPS.filter((group) =>

@@ -16,7 +16,7 @@ export class Draft {
   #next = 0
   #agreed = true
   /** Agreements and tokens seen, after an agreement and after a difference; they begin with a guess. */
-  readonly #after = { agreement: { agreed: 9, seen: 10 }, difference: { agreed: 1, seen: 4 } }
+  readonly #after = { agreement: { agreed: 3.5, seen: 5 }, difference: { agreed: 1, seen: 4 } }
 
   /** @param ids of the text, with the end token where it has one */
   constructor(ids: readonly number[]) {
