@@ -29,6 +29,8 @@ export interface OpenReporterOptions extends OpenModelOptions {
 interface GenerateOptions {
   /** Token ids of a text that the coming one is expected to resemble: they make it faster, never different. */
   readonly draft?: readonly number[] | undefined
+  /** True: nothing that is kept is used. */
+  readonly fresh?: boolean | undefined
   readonly onEvent?: ((event: GenerationEvent) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -107,9 +109,11 @@ export class Reporter {
   }
 
   /** Writes a report. Its tokens are told as they come. */
-  async generate(question: ModelQuestion, { draft, onEvent, signal }: GenerateOptions = {}): Promise<Generation> {
+  async generate(
+    question: ModelQuestion, { draft, fresh, onEvent, signal }: GenerateOptions = {},
+  ): Promise<Generation> {
     const started = performance.now()
-    const asked = await this.#ask(question, { onEvent, signal })
+    const asked = await this.#ask(question, { fresh, onEvent, signal })
     const stream = this.#tokenizer.stream()
     const decoded: DecodedToken[] = []
     const tell = (tokens: readonly DecodedToken[]): void => {
@@ -121,7 +125,7 @@ export class Reporter {
     const { ids, images } = asked
     const { intervention, maxNewTokens } = question
     const result = await this.model.generate({
-      ids, images, intervention, maxNewTokens, draft, signal, stopIds: [this.#tokenizer.eosId],
+      ids, images, intervention, maxNewTokens, draft, fresh, signal, stopIds: [this.#tokenizer.eosId],
       onPrompt: (done, total) => onEvent?.({ stage: 'prompt', done, total }),
       onToken: (id) => tell(stream.push(id)),
     })
@@ -138,7 +142,9 @@ export class Reporter {
     const { ids, images } = asked
     const written = interventions.map(() => 0)
     await this.model.sweep({
-      ids, images, interventions, maxNewTokens: question.maxNewTokens, draft, signal, stopIds: [this.#tokenizer.eosId],
+      ids, images, interventions, draft, signal,
+      maxNewTokens: question.maxNewTokens,
+      stopIds: [this.#tokenizer.eosId],
       onPrompt: (done, total) => onEvent({ stage: 'prompt', done, total }),
       onToken: (i) => onEvent({ stage: 'token', intervention: i, written: (written[i] = (written[i] ?? 0) + 1) }),
       onResult: (i, result) => {
@@ -175,14 +181,16 @@ export class Reporter {
   /** The question's token ids with the image tokens of its films. */
   async #ask(
     question: CaseQuestion,
-    { onEvent, signal }: { onEvent?: ((event: { stage: 'vision' }) => void) | undefined; signal?: AbortSignal | undefined },
+    { fresh, onEvent, signal }: Pick<GenerateOptions, 'fresh' | 'signal'> & {
+      readonly onEvent?: ((event: { stage: 'vision' }) => void) | undefined
+    },
   ): Promise<Asked> {
     const prepared = prepareQuestion(question)
     onEvent?.({ stage: 'vision' })
     const images: ImageTokens[] = []
     for (const film of prepared.films) {
       throwIfCancelled(signal)
-      images.push(await this.#imageTokens(film))
+      images.push(await this.#imageTokens(film, fresh))
     }
     const { ids } = this.#tokenizer.encodePrompt(prepared.prompt, this.model.config.vision.patches)
     return { prepared, images, ids: [...ids] }
@@ -202,8 +210,8 @@ export class Reporter {
     }
   }
 
-  #imageTokens(film: ModelFilm): Promise<ImageTokens> {
-    return this.model.imageTokens(() => prepareImage(film, this.#imageSettings).values, hashImage(film))
+  #imageTokens(film: ModelFilm, fresh = false): Promise<ImageTokens> {
+    return this.model.imageTokens(() => prepareImage(film, this.#imageSettings).values, hashImage(film), fresh)
   }
 
   #provenance(question: ModelQuestion, { prompt }: PreparedQuestion, images: readonly ImageTokens[]): Provenance {

@@ -34,10 +34,10 @@ export function computeService(): Handlers<typeof computeContract> {
     async 'model.facts'() {
       return open === null ? null : (await open.reporter).facts
     },
-    async 'report.generate'({ runId, question, draft }, { emit, signal }) {
+    async 'report.generate'({ runId, question, draft, fresh }, { emit, signal }) {
       // Known from here on, so that those who wait for it hear of its end even when there is no model.
       return runs.carryOut(runId, emit, async (tell) =>
-        (await reporter()).generate(question, { draft, onEvent: tell, signal }))
+        (await reporter()).generate(question, { draft, fresh, onEvent: tell, signal }))
     },
     async 'report.sweep'({ question, interventions, draft }, { emit, signal }) {
       await (await reporter()).sweep(question, interventions, { draft, onEvent: emit, signal })
@@ -53,7 +53,7 @@ export function computeService(): Handlers<typeof computeContract> {
       return { cosines: [...(await reporter()).model.dictionary.cosines(feature)] }
     },
     async 'cache.clear'() {
-      return { bytes: open === null ? 0 : (await open.reporter).model.clearCaches() }
+      return { bytes: open === null ? 0 : await (await open.reporter).model.clearCaches() }
     },
   }
 }

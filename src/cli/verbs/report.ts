@@ -8,9 +8,12 @@ import { BadUsage, type Verb } from '../verb.ts'
 
 export const report: Verb = {
   name: 'report',
-  synopsis: '--case ID [--grounded | --phrase TEXT] [--model ID]',
+  synopsis: '--case ID [--grounded | --phrase TEXT] [--model ID] [--no-cache]',
   about: 'let the model write the findings of a case, without steering',
-  options: { case: { type: 'string' }, grounded: { type: 'boolean' }, phrase: { type: 'string' }, model: { type: 'string' } },
+  options: {
+    case: { type: 'string' }, grounded: { type: 'boolean' }, phrase: { type: 'string' }, model: { type: 'string' },
+    'no-cache': { type: 'boolean' },
+  },
   words: [0, 0],
   async run(args, session) {
     const phrase = textOf(args, 'phrase')
@@ -22,7 +25,7 @@ export const report: Verb = {
     const caseId = resolveCaseId(workspace.connection, asked)
     const mode = phrase !== null ? 'phrase' : grounded ? 'grounded' : 'findings'
     const kept = await workspace.reporting.baseline(caseId, mode, phrase, {
-      runId: randomUUID(), signal: session.signal,
+      runId: randomUUID(), signal: session.signal, fresh: args.values['no-cache'] === true,
       onEvent: (event) => session.progress.say(event.stage === 'token' ? event.textSoFar.slice(-70) : event.stage),
     })
     const notices = noticesOf(loadCase(workspace.connection, caseId), await workspace.model())

@@ -10,12 +10,13 @@ import { BadUsage, type Verb } from '../verb.ts'
 
 export const steer: Verb = {
   name: 'steer',
-  synopsis: '--case ID --feature N[,N] --strength S [--positions generated|all] [--method add|ablate] [--grounded] [--no-draft] ' +
-    '[--model ID]',
+  synopsis: '--case ID --feature N[,N] --strength S [--positions generated|all] [--method add|ablate] [--grounded] ' +
+    '[--model ID] [--no-draft] [--no-cache]',
   about: 'push features up or down and see which findings change',
   options: {
     case: { type: 'string' }, feature: { type: 'string' }, strength: { type: 'string' }, positions: { type: 'string' },
-    method: { type: 'string' }, grounded: { type: 'boolean' }, 'no-draft': { type: 'boolean' }, model: { type: 'string' },
+    method: { type: 'string' }, grounded: { type: 'boolean' }, model: { type: 'string' },
+    'no-draft': { type: 'boolean' }, 'no-cache': { type: 'boolean' },
   },
   words: [0, 0],
   async run(args, session) {
@@ -32,6 +33,7 @@ export const steer: Verb = {
     const mode = args.values.grounded === true ? 'grounded' : 'findings'
     const comparison = await workspace.reporting.steer(caseId, mode, { terms, method, positions }, {
       runId: randomUUID(), signal: session.signal, draft: args.values['no-draft'] !== true,
+      fresh: args.values['no-cache'] === true,
       onEvent: (event) => session.progress.say(event.stage === 'token' ? event.textSoFar.slice(-70) : event.stage),
     })
     const { baseline, steered, edits } = comparison

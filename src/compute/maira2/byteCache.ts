@@ -1,16 +1,18 @@
+import type { ByteBudget, Kept } from './byteBudget.ts'
+
 /**
- * Keeps what was expensive to compute, up to a number of bytes, and lets go of what was used longest
- * ago. A value larger than the whole budget is not kept.
+ * Keeps what was expensive to compute, within a budget that it may share with other caches. A value
+ * larger than the whole budget is not kept.
  */
 export class ByteCache<T> {
-  readonly #budget: number
-  readonly #entries = new Map<string, { readonly value: T; readonly bytes: number }>() // oldest use first
+  readonly #budget: ByteBudget
+  readonly #entries = new Map<string, Kept & { readonly value: T }>()
   #bytes = 0
   #hits = 0
   #misses = 0
   #evictions = 0
 
-  constructor(budget: number) {
+  constructor(budget: ByteBudget) {
     this.#budget = budget
   }
 
@@ -21,26 +23,24 @@ export class ByteCache<T> {
       return null
     }
     this.#hits++
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
+    this.#budget.use(entry)
     return entry.value
   }
 
   set(key: string, value: T, bytes: number): void {
     this.#remove(key)
-    if (bytes > this.#budget) return
-    this.#entries.set(key, { value, bytes })
-    this.#bytes += bytes
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#budget) break
-      this.#remove(oldest)
+    const letGo = (): void => {
       this.#evictions++
+      this.#remove(key)
     }
+    const entry = { value, bytes, letGo }
+    if (!this.#budget.add(entry)) return
+    this.#entries.set(key, entry)
+    this.#bytes += bytes
   }
 
   clear(): void {
-    this.#entries.clear()
-    this.#bytes = 0
+    for (const key of this.#entries.keys()) this.#remove(key)
   }
 
   get counters(): CacheCounters {
@@ -57,6 +57,7 @@ export class ByteCache<T> {
     const entry = this.#entries.get(key)
     if (entry === undefined) return
     this.#entries.delete(key)
+    this.#budget.remove(entry)
     this.#bytes -= entry.bytes
   }
 }

@@ -8,7 +8,7 @@ import type { PromptRun } from './decoder.ts'
 import { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import { kvBytes } from './kvLayout.ts'
-import type { FrontPrompt } from './promptCaches.ts'
+import { PromptCaches, type FrontPrompt } from './promptCaches.ts'
 import type { PromptKv } from './promptKv.ts'
 import { backPrompt, frontBytes, frontPrompt, type Kept, type Prompt } from './runPrompt.ts'
 
@@ -23,6 +23,8 @@ export interface GenerateRequest extends Prompt {
    * tokens are checked in one pass. It changes how fast the text is written, never the text.
    */
   readonly draft?: readonly number[] | undefined
+  /** True: nothing that is kept is used. */
+  readonly fresh?: boolean | undefined
   /** Called while the prompt is run, in tokens through either half; not called where a cache answers. */
   readonly onPrompt?: ((done: number, total: number) => void) | undefined
   /** Called as soon as a token is known. */
@@ -93,8 +95,8 @@ export interface PromptDone {
 
 /** Runs what is not kept of a prompt. */
 export async function runPrompt(
-  engine: Engine,
-  request: Pick<GenerateRequest, 'ids' | 'images' | 'maxNewTokens' | 'onPrompt' | 'signal'>,
+  { caches, ...engine }: Engine,
+  request: Pick<GenerateRequest, 'ids' | 'images' | 'maxNewTokens' | 'fresh' | 'onPrompt' | 'signal'>,
   steering: Steering | null,
 ): Promise<PromptDone> {
   const { ids, maxNewTokens, onPrompt, signal } = request
@@ -103,10 +105,11 @@ export async function runPrompt(
   let passed = 0
   const run: PromptRun = { signal, onTokens: (count) => onPrompt?.((passed += count), 2 * ids.length - 1) }
   const started = performance.now()
-  const front = await frontPrompt(engine, request, run)
+  const from = { ...engine, caches: request.fresh === true ? new PromptCaches(0) : caches }
+  const front = await frontPrompt(from, request, run)
   const frontDone = performance.now()
   passed = ids.length
-  const back = await backPrompt(engine, request, front.value, steering, run)
+  const back = await backPrompt(from, request, front.value, steering, run)
   return {
     front, back,
     frontMs: front.reused ? 0 : frontDone - started,

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { env } from 'onnxruntime-node'
 import type { Feature, FeatureActivation } from '../../shared/domain/feature.ts'
 import type { Intervention } from '../../shared/domain/intervention.ts'
@@ -12,12 +15,16 @@ import { checkedManifest } from './compileManifest.ts'
 import { Decoder } from './decoder.ts'
 import type { Engine } from './engine.ts'
 import { generate, type GenerateRequest, type GenerateResult } from './generate.ts'
+import { ImageStore } from './imageStore.ts'
 import { writeGraphs } from './modelGraphs.ts'
 import { PassCosts } from './passCosts.ts'
 import { PromptCaches } from './promptCaches.ts'
 import { frontPrompt, type Prompt } from './runPrompt.ts'
 import { sweepBatch, sweepBatches, type SweepRequest } from './sweep.ts'
 import { Vision, type ImageTokens } from './vision.ts'
+
+/** Image tokens kept on disk: some fifty films of MAIRA-2. */
+const STORED_IMAGE_BYTES = 2 ** 30
 
 /** Up to this width a pass of one token is over before a second thread has woken. */
 const SMALL_WIDTH = 512
@@ -37,7 +44,7 @@ export interface OpenModelOptions {
   readonly format?: WeightFormat | undefined
   /** Told what is being done, as done of total. */
   readonly onStep?: ((step: string, done: number, total: number) => void) | undefined
-  /** Bytes for image tokens and prompts kept between generations; 512 MiB when left out. */
+  /** Bytes for image tokens and prompts kept between generations; a quarter of the memory when left out. */
   readonly cacheBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -67,14 +74,16 @@ export class Model {
   readonly facts: ModelFacts
   readonly #vision: Vision
   readonly #engine: Engine
+  readonly #imageStore: ImageStore
   #turn: Promise<unknown> = Promise.resolve()
   #disposed = false
 
-  constructor(config: ModelConfig, facts: ModelFacts, vision: Vision, engine: Engine) {
+  constructor(config: ModelConfig, facts: ModelFacts, vision: Vision, engine: Engine, imageStore: ImageStore) {
     this.config = config
     this.facts = facts
     this.#vision = vision
     this.#engine = engine
+    this.#imageStore = imageStore
   }
 
   /** Every feature of the dictionary, by index. */
@@ -96,26 +105,30 @@ export class Model {
     return this.#engine.caches.counters
   }
 
-  /** Forgets everything kept between generations. Returns how many bytes that was. */
-  clearCaches(): number {
+  /** Forgets everything kept between generations and restarts. Returns how many bytes of memory that was. */
+  async clearCaches(): Promise<number> {
     const { images, fronts, backs } = this.cacheCounters
     this.#engine.caches.clear()
+    await this.#imageStore.clear()
     return images.bytes + fronts.bytes + backs.bytes
   }
 
   /**
-   * An image's tokens, computed or from the cache.
+   * An image's tokens, computed, or kept in memory or on disk.
    * @param pixels normalised pixels [3, S, S], or what makes them when they are needed
    * @param hash SHA-256 that stands for them
+   * @param fresh true: nothing that is kept is used
    */
-  imageTokens(pixels: Float32Array | (() => Float32Array), hash: string): Promise<ImageTokens> {
+  imageTokens(pixels: Float32Array | (() => Float32Array), hash: string, fresh = false): Promise<ImageTokens> {
     return this.#serve(async () => {
-      const kept = this.#engine.caches.images.get(hash)
+      const kept = fresh ? null : await this.#keptImage(hash)
       if (kept !== null) return { hash, rows: kept, visionMs: 0 }
       const started = performance.now()
       const rows = await this.#vision.encode(typeof pixels === 'function' ? pixels() : pixels)
+      const visionMs = performance.now() - started
       this.#engine.caches.images.set(hash, rows, rows.byteLength)
-      return { hash, rows, visionMs: performance.now() - started }
+      await this.#imageStore.put(hash, rows, visionMs)
+      return { hash, rows, visionMs }
     })
   }
 
@@ -171,10 +184,21 @@ export class Model {
     if (this.#disposed) return
     this.#disposed = true
     await this.#turn
-    this.clearCaches()
+    this.#engine.caches.clear()
     await this.#vision.release()
     await this.#engine.decoder.release()
     await this.#engine.dictionary.release()
+  }
+
+  async #keptImage(hash: string): Promise<Float32Array | null> {
+    const { images } = this.#engine.caches
+    const inMemory = images.get(hash)
+    if (inMemory !== null) return inMemory
+    const { vision, decoder } = this.config
+    const stored = await this.#imageStore.get(hash)
+    if (stored?.length !== vision.patches * decoder.hiddenSize) return null
+    images.set(hash, stored, stored.byteLength)
+    return stored
   }
 
   #serve<T>(work: () => Promise<T>): Promise<T> {
@@ -190,7 +214,7 @@ export class Model {
  * @throws HilumError in one sentence when checkpoint and dictionary are damaged or do not fit together.
  */
 export async function openModel(options: OpenModelOptions): Promise<Model> {
-  const { dictionaryDir, cacheBytes = 512 * 2 ** 20, onStep } = options
+  const { dictionaryDir, cacheDir, cacheBytes = totalmem() / 4, onStep } = options
   onStep?.('Reading the checkpoint', 0, 3)
   const given = dictionaryDir === null ? null : await Dictionary.open(dictionaryDir)
   const { config, compiled } = await compiledModel(options, given)
@@ -212,7 +236,7 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
     threads,
   }
   const engine = { decoder, dictionary, caches: new PromptCaches(cacheBytes), costs: new PassCosts() }
-  return new Model(config, facts, vision, engine)
+  return new Model(config, facts, vision, engine, imageStoreOf(cacheDir, facts))
 }
 
 /** A folder's model: compiled already, or compiled now from the checkpoint that it holds. */
@@ -248,4 +272,11 @@ function checkWidth({ decoder }: ModelConfig, dictionary: Dictionary | null): vo
 /** Where a model without a dictionary is cut: it has to be cut somewhere, and released dictionaries read the middle. */
 function middleBlock({ decoder }: ModelConfig): number {
   return Math.max(0, Math.floor(decoder.layers / 2) - 1)
+}
+
+/** Image tokens are those of one model on one runtime and processor: elsewhere the last bits may differ. */
+function imageStoreOf(cacheDir: string, { modelHash, runtime, threads }: ModelFacts): ImageStore {
+  const key = JSON.stringify([modelHash, runtime, threads, cpus()[0]?.model ?? ''])
+  const name = createHash('sha256').update(key).digest('hex').slice(0, 32)
+  return new ImageStore(join(cacheDir, 'images', name), STORED_IMAGE_BYTES)
 }

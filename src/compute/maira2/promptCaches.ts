@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Steering } from '../sae/steering.ts'
+import { ByteBudget } from './byteBudget.ts'
 import { ByteCache, type CacheCounters } from './byteCache.ts'
 import type { PromptKv } from './promptKv.ts'
 import type { ImageTokens } from './vision.ts'
@@ -11,17 +12,21 @@ export interface FrontPrompt {
   readonly residual: Float32Array
 }
 
-/** What is kept between generations, all keyed by content. None of it changes once it is here. */
+/**
+ * What is kept between generations, all keyed by content, within one budget. None of it changes once it
+ * is here.
+ */
 export class PromptCaches {
   readonly images: ByteCache<Float32Array>
   readonly fronts: ByteCache<FrontPrompt>
   readonly backs: ByteCache<PromptKv>
 
-  /** @param budget bytes in all: an eighth for image tokens, half of the rest for each side of the hook. */
-  constructor(budget: number) {
-    this.images = new ByteCache(budget / 8)
-    this.fronts = new ByteCache((budget * 7) / 16)
-    this.backs = new ByteCache((budget * 7) / 16)
+  /** @param bytes in all */
+  constructor(bytes: number) {
+    const budget = new ByteBudget(bytes)
+    this.images = new ByteCache(budget)
+    this.fronts = new ByteCache(budget)
+    this.backs = new ByteCache(budget)
   }
 
   get counters(): Readonly<Record<'images' | 'fronts' | 'backs', CacheCounters>> {

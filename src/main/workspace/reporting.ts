@@ -38,6 +38,8 @@ export interface Run {
   readonly onEvent?: ((event: GenerationEvent) => void) | undefined
   /** False: steer without the baseline's text as a draft. Slower, and the same text. */
   readonly draft?: boolean | undefined
+  /** True: ask the model again, from nothing that is kept. What was kept of the same question stays as it is. */
+  readonly fresh?: boolean | undefined
 }
 
 /** Asks the model about cases and keeps what it says. A question asked before is answered from the store. */
@@ -79,13 +81,14 @@ export class Reporting {
     const subject = loadCase(connection, caseId)
     const key = generationKey(subject, request, model, version)
     const known = findGeneration(connection, key)
-    if (known !== null) return known
-    const { runId, signal, onEvent } = run
+    if (known !== null && run.fresh !== true) return known
+    const { runId, signal, onEvent, fresh } = run
     const question = await buildQuestion(subject, request, dicom, signal)
-    const generation = await compute.call('report.generate', { runId, question, draft }, { signal, onEvent })
+    const generation = await compute.call('report.generate', { runId, question, draft, fresh }, { signal, onEvent })
     const { mode, phrase } = request
     const findings = extractFindings(generation.text)
-    return keepGeneration(connection, { key, caseId, mode, phrase, baseline, generation, findings, at: now() })
+    const kept = keepGeneration(connection, { key, caseId, mode, phrase, baseline, generation, findings, at: now() })
+    return known === null ? kept : { ...kept, generation, findings, fromStore: false }
   }
 }
 

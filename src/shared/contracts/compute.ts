@@ -102,6 +102,8 @@ export const computeContract = {
       runId: z.string(),
       question: ModelQuestion,
       draft: DraftIds.optional(),
+      /** True: nothing that is kept is used. */
+      fresh: z.boolean().optional(),
     }),
     result: Generation,
     event: GenerationEvent,

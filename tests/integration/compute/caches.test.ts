@@ -18,7 +18,7 @@ afterAll(async () => {
   await folder.dispose()
 })
 beforeEach(async () => {
-  model.clearCaches()
+  await model.clearCaches()
   images = await goldenImages(model)
 })
 
@@ -65,7 +65,7 @@ describe('what is kept between generations', () => {
     const stronger = { ...all, terms: all.terms.map((term) => ({ ...term, strength: 2 * term.strength })) }
     const { timings, logits } = await run(stronger)
     expect(timings.reused.promptTokens).toBe(0)
-    model.clearCaches()
+    await model.clearCaches()
     expect([...(await run(stronger)).logits[0]!]).toEqual([...logits[0]!])
   })
 
@@ -86,6 +86,19 @@ describe('what is kept between generations', () => {
     expect(model.cacheCounters.images).toMatchObject({ hits: 1, entries: 2 })
   })
 
+  it('finds an image that was computed before a restart, and forgets it when the caches are cleared', async () => {
+    const pixels = (await goldenArray('pixels')).slice(0, 3 * 48 * 48)
+    const restarted = await openFixture(folder.path)
+    try {
+      const again = await restarted.imageTokens(pixels, 'first')
+      expect(again).toEqual({ hash: 'first', rows: images[0].rows, visionMs: 0 })
+      await restarted.clearCaches()
+      expect((await restarted.imageTokens(pixels, 'first')).visionMs).toBeGreaterThan(0)
+    } finally {
+      await restarted.dispose()
+    }
+  })
+
   it('stays within its bytes, and a budget too small for anything only costs time', async () => {
     const small = await openFixture(folder.path, undefined, 4096)
     try {
@@ -97,5 +110,15 @@ describe('what is kept between generations', () => {
     } finally {
       await small.dispose()
     }
+  })
+
+  it('uses nothing that is kept when it is asked not to, and writes the same', async () => {
+    const kept = await run(all)
+    const request = { ids: golden.prompts.two, images, maxNewTokens: 24, stopIds: [], keepLogits: true, fresh: true }
+    const fresh = await model.generate({ ...request, intervention: all })
+    expect(fresh.timings.reused).toMatchObject({ frontTokens: 0, promptTokens: 0 })
+    expect(numbers(fresh)).toEqual(numbers(kept))
+    const pixels = (await goldenArray('pixels')).slice(0, 3 * 48 * 48)
+    expect((await model.imageTokens(pixels, 'first', true)).visionMs).toBeGreaterThan(0)
   })
 })

@@ -68,7 +68,7 @@ describe('interventions', () => {
       const zero: Intervention = { terms: [{ feature: 3, strength: 0 }], method: 'add', positions }
       const none: Intervention = { terms: [], method: 'ablate', positions }
       for (const intervention of [zero, none]) {
-        model.clearCaches()
+        await model.clearCaches()
         expect(joined((await run('baseline', intervention)).logits)).toEqual(joined(baseline.logits))
       }
     }
@@ -139,7 +139,7 @@ describe('a generation', () => {
   })
 
   it('can be cancelled before the prompt is run', async () => {
-    model.clearCaches()
+    await model.clearCaches()
     const request = { ids: golden.prompts.two, images, intervention: BASELINE, maxNewTokens: 1 }
     await expect(model.generate({ ...request, signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'cancelled' })
     expect(model.cacheCounters.fronts.entries).toBe(0)

@@ -137,6 +137,20 @@ describe('reporting', () => {
     await workspace.close()
   })
 
+  it('asks again from nothing that is kept when it is told to, and leaves what is kept as it is', async () => {
+    const compute = fakeCompute(write)
+    const workspace = open({ compute: compute.service })
+    await workspace.prepared
+    const caseId = listCases(workspace.connection, '')[0]!.id
+    const made = await workspace.reporting.baseline(caseId, 'findings', null, { runId: 'r' })
+    const again = await workspace.reporting.baseline(caseId, 'findings', null, { runId: 'f', fresh: true })
+    expect(compute.asked).toHaveLength(2)
+    expect(again).toEqual({ ...made, fromStore: false })
+    const kept = await workspace.reporting.baseline(caseId, 'findings', null, { runId: 'k' })
+    expect(kept).toEqual({ ...made, fromStore: true })
+    await workspace.close()
+  })
+
   it('steers with the baseline as a draft, unless it is told not to', async () => {
     const compute = fakeCompute(write)
     const workspace = open({ compute: compute.service })
