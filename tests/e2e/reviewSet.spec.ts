@@ -12,7 +12,8 @@ import { answerDialogs, untilReady } from './support/window.ts'
 
 /**
  * A review set from plan to results, in this order: the study lead plans it on the command line and has its reports
- * written in the window; a reader signs in and answers by keyboard; the results open the items behind their numbers.
+ * written in the window; a reader signs in and answers by keyboard; the blinding is opened, and the results open the
+ * items behind their numbers.
  */
 test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
@@ -47,6 +48,13 @@ test('a study lead plans a set, and the window writes its reports', async () => 
   )
   await page.keyboard.press('Shift+S')
   await expect(page.getByRole('table', { name: 'Review sets' })).toContainText('Pilot')
+  await page.getByRole('button', { name: /^Plan a set/ }).click()
+  await page.getByLabel('Name').fill('Next')
+  await page.getByLabel('Readers', { exact: true }).fill('Ada')
+  await page.getByRole('button', { name: /^#\d+/ }).first().click()
+  await expect(page.getByRole('form', { name: 'Plan a review set' }).getByRole('status')).toContainText('reports to write')
+  await screenshot(page, 'plan-1440')
+  await page.keyboard.press('Escape')
   await screenshot(page, 'sets-1440')
   await page.getByRole('table', { name: 'Review sets' }).click()
   await page.keyboard.press('g')
@@ -83,10 +91,14 @@ test('a reader signs in, and answers every item by keys alone', async () => {
 test('the results open the items behind their numbers, and save a chart', async () => {
   const { app, page } = hilum
   await page.keyboard.press('Shift+V')
+  await expect(page.getByText('is blinded: its results would tell')).toBeVisible()
+  await page.getByLabel('Your name').fill('Lead')
+  await page.getByLabel('Reason').fill('The reading is over.')
+  await page.keyboard.press('Enter')
   await expect(page.getByText('What steering did')).toBeVisible({ timeout: 30_000 })
   await page.waitForTimeout(800) // for the picture alone: the charts are drawn by then
   await screenshot(page, 'results-1440')
-  await page.getByRole('button', { name: /^Unchanged/ }).click()
+  await page.getByRole('button', { name: /^Target came about/ }).click()
   await expect(page.getByLabel('Items behind the number').getByRole('listitem').first()).toContainText('by Ada')
   await page.locator('.charts').evaluate((element) => element.scrollTo(0, element.scrollHeight))
   await screenshot(page, 'results-end-1440')

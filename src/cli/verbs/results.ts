@@ -1,3 +1,4 @@
+import { needOpen } from '../../main/review/blinding.ts'
 import { resultsOf } from '../../main/review/results/resultsOf.ts'
 import { EFFECTS, type EffectRow, type Results, type ShareOf } from '../../shared/domain/results.ts'
 import { percent, table } from '../table.ts'
@@ -11,6 +12,7 @@ export const results: Verb = {
   words: [1, 1],
   async run({ words }, session) {
     const workspace = session.workspace()
+    needOpen(workspace.connection, words[0]!)
     const found = resultsOf(workspace.connection, words[0]!, await workspace.features())
     return { json: { results: found }, text: textOf(found) }
   },
@@ -23,6 +25,8 @@ function textOf(found: Results): string {
     `“${found.name}”: ${found.items} items, ${found.answers} answers.`,
     ...found.edits.map((row) =>
       `Edits by ${row.judge}: ${row['on-target']} on-target, ${row['off-target']} off-target, ${row.neutral} neutral.`),
+    ...found.explained.map((row) =>
+      `Off-target by ${row.judge}: ${row.correlated} correlated, ${row.unexplained} unexplained, ${row.unmarked} not looked up.`),
     ...rows('Steered reports', found.overall, () => 'all'),
     ...rows('By feature', found.byFeature, (row) => String(row.feature)),
     ...rows('By strength', found.byStrength, (row) => (row.strength === null ? 'out' : String(row.strength))),

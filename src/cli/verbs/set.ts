@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { loadSet } from '../../main/database/reviewSets.ts'
 import { writeSetExport } from '../../main/exchange/setExport.ts'
+import { needOpen } from '../../main/review/blinding.ts'
 import { listSummaries, summaryOf } from '../../main/review/summaries.ts'
 import { now } from '../../main/workspace/now.ts'
 import { METHODS, POSITIONS } from '../../shared/domain/intervention.ts'
@@ -81,6 +82,7 @@ async function exportSet(args: Args, session: Session): Promise<Answer> {
   const path = needText(args, 'out')
   const { connection } = session.workspace()
   const { id } = loadSet(connection, needName(args))
+  needOpen(connection, id)
   const report = await writeSetExport(connection, id, { path, hilumVersion: session.version, at: now() })
   const text = `${report.items} items and ${report.answers} answers in ${report.path} (${report.bytes} bytes, SHA-256 ${report.sha256}).`
   return { json: { ...report }, text }

@@ -16,15 +16,15 @@ export interface GenerationProgress {
 
 export interface GenerateOptions {
   readonly connection: Connection
-  readonly reporting: Pick<Reporting, 'baseline' | 'steer'>
+  readonly reporting: Pick<Reporting, 'baseline' | 'sweep'>
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: GenerationProgress) => void) | undefined
 }
 
 /**
- * Has the reports of a set written, item by item, and freezes it. Each item is kept as soon as it is there, so a run
- * that is stopped (paused) or killed goes on where it ended: at most the report in the making is lost. Items stand case
- * by case, so the model computes a case's prompt once and every strength shares it. Returns the hash of the set.
+ * Has the reports of a set written, case by case, and freezes it. The items of a case are one sweep: its prompt is
+ * computed once and every strength shares it. Each item is kept as soon as its report is there, so a run that is
+ * stopped (paused) or killed goes on where it ended: only reports in the making are lost. Returns the hash of the set.
  */
 export async function generateItems(setId: string, options: GenerateOptions): Promise<string> {
   const { connection, signal, onProgress } = options
@@ -33,18 +33,20 @@ export async function generateItems(setId: string, options: GenerateOptions): Pr
   const job = startJob(connection, 'review', items.length, now(), setId)
   let done = there.size
   try {
-    for (const kept of items) {
-      if (there.has(kept.id)) continue
-      throwIfCancelled(signal)
-      onProgress?.({ done, total: items.length, caseId: kept.item.caseId })
-      const outcome = await outcomeOf(kept, options)
+    const keep = (itemId: string, caseId: string | null, outcome: Partial<Outcome>): void => {
       done += 1
       connection.transaction(() => {
-        keepOutcome(connection, kept.id, outcome, now())
+        keepOutcome(connection, itemId, { baseline_id: null, comparison_id: null, body: null, ...outcome }, now())
         updateJob(connection, job, { done }, now())
       })
+      onProgress?.({ done, total: items.length, caseId })
     }
     onProgress?.({ done, total: items.length, caseId: null })
+    for (const [caseId, own] of Map.groupBy(items.filter(({ id }) => !there.has(id)), ({ item }) => item.caseId)) {
+      throwIfCancelled(signal)
+      if (caseId === null) for (const { id } of own) keep(id, caseId, {})
+      else await generateCase(setId, caseId, own, options, (itemId, outcome) => keep(itemId, caseId, outcome))
+    }
     const hash = freezeSet(connection, setId, now())
     updateJob(connection, job, { state: 'done' }, now())
     return hash
@@ -56,13 +58,17 @@ export async function generateItems(setId: string, options: GenerateOptions): Pr
   }
 }
 
-async function outcomeOf({ id, item }: KeptItem, { reporting, signal }: GenerateOptions): Promise<Outcome> {
-  const none: Outcome = { baseline_id: null, comparison_id: null, body: null }
-  if (item.caseId === null) return none
-  const run = { runId: `review ${id}`, signal }
-  if (item.intervention === null) {
-    return { ...none, baseline_id: (await reporting.baseline(item.caseId, 'findings', null, run)).id }
-  }
-  const { baseline, steered } = await reporting.steer(item.caseId, 'findings', item.intervention, run)
-  return { ...none, comparison_id: comparisonId(baseline.id, steered.id) }
+/** The items of one case: the controls that show the baseline twice, then a sweep over all others. */
+async function generateCase(
+  setId: string, caseId: string, items: readonly KeptItem[], { reporting, signal }: GenerateOptions,
+  keep: (itemId: string, outcome: Partial<Outcome>) => void,
+): Promise<void> {
+  const run = { runId: `review ${setId} ${caseId}`, signal }
+  const baseline = await reporting.baseline(caseId, 'findings', null, run)
+  const steered = items.filter(({ item }) => item.intervention !== null)
+  for (const { id } of items.filter(({ item }) => item.intervention === null)) keep(id, { baseline_id: baseline.id })
+  if (steered.length === 0) return
+  const interventions = steered.map(({ item }) => item.intervention!)
+  await reporting.sweep(caseId, interventions, run, (number, comparison) =>
+    keep(steered[number]!.id, { comparison_id: comparisonId(comparison.baseline.id, comparison.steered.id) }))
 }

@@ -4,6 +4,7 @@ import type { Handlers } from '../../shared/rpc/serve.ts'
 import { listReaders } from '../database/readers.ts'
 import { now } from '../workspace/now.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { needOpen } from './blinding.ts'
 import { registerReader } from './pins.ts'
 import { itemsBehind } from './results/itemsBehind.ts'
 import { resultsOf } from './results/resultsOf.ts'
@@ -35,8 +36,14 @@ export function reviewHandlers(
       return {}
     },
     'review.unblind': ({ setId, who, reason }) => reviews.unblind(setId, who, reason),
-    'results.get': async ({ setId }) => resultsOf(connection, setId, await features()),
-    'results.items': ({ setId, filter, limit }) => [...itemsBehind(connection, setId, filter, limit)],
+    'results.get': async ({ setId }) => {
+      needOpen(connection, setId)
+      return resultsOf(connection, setId, await features())
+    },
+    'results.items': ({ setId, filter, limit }) => {
+      needOpen(connection, setId)
+      return [...itemsBehind(connection, setId, filter, limit)]
+    },
     'results.saveChart': async ({ name, data, out }) => {
       const path = out ?? (await saveAs(name))
       if (path !== null) await writeFile(path, data)

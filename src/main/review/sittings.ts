@@ -6,7 +6,7 @@ import { HilumError } from '../../shared/errors.ts'
 import { keepAnswer, lastAnswers } from '../database/answers.ts'
 import type { Connection } from '../database/connection.ts'
 import type { Reader } from '../database/readers.ts'
-import { findFreeze, listSets, loadItem, loadSet, type KeptSet } from '../database/reviewSets.ts'
+import { findFreeze, isUnblinded, listSets, loadItem, loadSet, type KeptSet } from '../database/reviewSets.ts'
 import type { FeatureIndex } from '../workspace/featureIndex.ts'
 import { nextAssignment, progressOf, type NextAssignment } from './nextAssignment.ts'
 import { mirrorEdit, mirrorVerdict } from './mirror.ts'
@@ -46,7 +46,8 @@ export class Sittings {
   /** The frozen sets that name a reader, newest first. */
   work(reader: Reader): readonly ReaderWork[] {
     return listSets(this.#connection)
-      .filter(({ id, plan }) => names(plan, reader) && findFreeze(this.#connection, id) !== null)
+      .filter(({ plan }) => names(plan, reader))
+      .filter(({ id }) => findFreeze(this.#connection, id) !== null && !isUnblinded(this.#connection, id))
       .map(({ id, plan }) => {
         const next = nextAssignment(this.#connection, id, reader)
         const opensAt = next === null ? null : this.#opensAt(id, plan, reader, next.arm)
@@ -86,7 +87,7 @@ export class Sittings {
       throw new HilumError('conflict', 'This item is not on your screen any more.', { mend: 'Open the set again.' })
     }
     const { setId, assignment, reports, shownAt } = showing
-    const { plan } = loadSet(this.#connection, setId)
+    const { plan } = this.#setOf(reader, setId)
     if (body.task !== plan.task) throw new HilumError('bad-input', `This set asks for ${plan.task}, not for ${body.task}.`)
     const verdicts = body.task === 'edits' ? body.edits : []
     if (body.task === 'edits' && verdicts.length !== reports.edits.length) {
@@ -131,6 +132,9 @@ export class Sittings {
     }
     if (findFreeze(this.#connection, set.id) === null) {
       throw new HilumError('conflict', `“${set.plan.name}” is not frozen yet: its reports are still being written.`)
+    }
+    if (isUnblinded(this.#connection, set.id)) {
+      throw new HilumError('conflict', `The blinding of “${set.plan.name}” was opened: its reading is over.`)
     }
     if (!comparesReports(set.plan.task)) {
       throw new HilumError('unsupported', `This version of Hilum cannot show sets of the task ${set.plan.task}.`)

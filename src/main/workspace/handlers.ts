@@ -1,17 +1,19 @@
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
-import type { ExportReport, KeptEdit, mainContract } from '../../shared/contracts/main.ts'
+import type { Comparison, ExportReport, KeptEdit, mainContract } from '../../shared/contracts/main.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
 import type { Client } from '../../shared/rpc/connect.ts'
 import type { Handlers } from '../../shared/rpc/serve.ts'
 import { listCases, loadCase } from '../database/cases.ts'
-import { comparisonsOfCase, loadEdit } from '../database/comparisons.ts'
+import { comparisonId, comparisonsOfCase, loadEdit } from '../database/comparisons.ts'
+import type { Connection } from '../database/connection.ts'
 import { latestBaseline, loadGeneration } from '../database/generations.ts'
 import { keepMeasurement, measurementsOfCase, removeMeasurement } from '../database/measurements.ts'
 import { getSetting, setSetting } from '../database/settings.ts'
 import { keepVerdict } from '../database/verdicts.ts'
 import { writeExport } from '../exchange/writeExport.ts'
 import type { Dialogs } from '../services.ts'
+import { blindedComparisons } from '../review/blinding.ts'
 import { reviewHandlers } from '../review/handlers.ts'
 import { createImportHandlers } from './importHandlers.ts'
 import { now } from './now.ts'
@@ -45,7 +47,7 @@ export function createHandlers(
     'case.history': ({ caseId }) => ({
       baseline: latestBaseline(connection, caseId, 'findings'),
       grounded: latestBaseline(connection, caseId, 'grounded'),
-      comparisons: [...comparisonsOfCase(connection, caseId)],
+      comparisons: openComparisons(connection, caseId),
     }),
     'measurement.list': ({ caseId }) => [...measurementsOfCase(connection, caseId)],
     'measurement.keep': ({ caseId, measurement }) => {
@@ -104,6 +106,13 @@ export function judge(
   }
   keepVerdict(connection, { editId, judge: { kind: 'reader', name: reader }, verdict, reason: '', at: now() })
   return loadEdit(connection, editId)
+}
+
+/** The comparisons of a case, newest first, without those that a blinded set still asks about. */
+function openComparisons(connection: Connection, caseId: string): Comparison[] {
+  const blinded = blindedComparisons(connection, caseId)
+  return comparisonsOfCase(connection, caseId)
+    .filter(({ baseline, steered }) => !blinded.has(comparisonId(baseline.id, steered.id)))
 }
 
 function needed(dialogs: Dialogs | null): Dialogs {

@@ -20,6 +20,9 @@ import { buildQuestion } from './question.ts'
 /** The most tokens of each kind of answer, as MAIRA-2's model card has them. */
 export const MAX_NEW_TOKENS: Readonly<Record<ReportMode, number>> = { findings: 300, grounded: 450, phrase: 150 }
 
+/** What one sweep of the compute contract takes. */
+const MOST_INTERVENTIONS = 1024
+
 /** What reporting stands on. */
 export interface ReportingOptions {
   readonly connection: Connection
@@ -71,6 +74,63 @@ export class Reporting {
     const steered = await this.#ask(caseId, request, false, run, draft)
     const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, features)
     return keepComparison(this.#options.connection, { baseline, steered, edits, at: now() })
+  }
+
+  /**
+   * Steers a case in many ways at once, which shares its prompt and whole passes of the model. Each result is kept, and
+   * told by its number in `interventions`, as soon as it is there: what was told stands when the sweep is cancelled.
+   */
+  async sweep(
+    caseId: string, interventions: readonly Intervention[], run: Pick<Run, 'runId' | 'signal'>,
+    onComparison: (number: number, comparison: Comparison) => void,
+  ): Promise<void> {
+    const { connection, dicom, compute, version } = this.#options
+    const baseline = await this.baseline(caseId, 'findings', null, { ...run, runId: `${run.runId} baseline` })
+    const index = await this.#options.features()
+    const model = await this.#options.model()
+    const subject = loadCase(connection, caseId)
+    const compare = (number: number, steered: KeptGeneration): void => {
+      const intervention = interventions[number]!
+      const features = intervention.terms.map((term) => index.get(term.feature))
+      const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, features)
+      onComparison(number, keepComparison(connection, { baseline, steered, edits, at: now() }))
+    }
+    const asked = interventions.map((intervention, number) => {
+      const request = { mode: 'findings', phrase: null, intervention, maxNewTokens: MAX_NEW_TOKENS.findings } as const
+      return { number, request, key: generationKey(subject, request, model, version) }
+    })
+    const missing = asked.filter(({ number, key }) => {
+      const known = findGeneration(connection, key)
+      if (known !== null) compare(number, known)
+      return known === null
+    })
+    for (let at = 0; at < missing.length; at += MOST_INTERVENTIONS) {
+      const batch = missing.slice(at, at + MOST_INTERVENTIONS)
+      const question = await buildQuestion(subject, batch[0]!.request, dicom, run.signal)
+      const params = {
+        question, interventions: batch.map(({ request }) => request.intervention),
+        draft: baseline.generation.tokens.map((token) => token.id),
+      }
+      // What fails while a result is kept is thrown when the call has ended: an event has no answer.
+      let failed: { readonly why: unknown } | null = null
+      await compute.call('report.sweep', params, {
+        signal: run.signal,
+        onEvent: (event) => {
+          if (event.stage !== 'generation' || failed !== null) return
+          const { number, key } = batch[event.intervention]!
+          const { generation } = event
+          try {
+            compare(number, keepGeneration(connection, {
+              key, caseId, mode: 'findings', phrase: null, baseline: false, generation,
+              findings: extractFindings(generation.text), at: now(),
+            }))
+          } catch (why) {
+            failed = { why }
+          }
+        },
+      })
+      if (failed !== null) throw (failed as { readonly why: unknown }).why
+    }
   }
 
   async #ask(

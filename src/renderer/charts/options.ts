@@ -9,7 +9,7 @@ const BASE = {
   animation: false, backgroundColor: 'transparent', textStyle: TEXT,
   aria: { enabled: true },
 }
-const LEGEND = { top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: TEXT }
+const LEGEND = { top: 0, left: 0, itemGap: 8, itemWidth: 14, itemHeight: 10, textStyle: TEXT }
 const axisStyle = {
   axisLabel: { ...TEXT, color: PALETTE.dim }, axisLine: { lineStyle: { color: PALETTE.line } },
   splitLine: { lineStyle: { color: PALETTE.line } }, nameTextStyle: { ...TEXT, color: PALETTE.dim },
@@ -22,7 +22,7 @@ const percentOf = (share: number | null): number | null => (share === null ? nul
 export function effectBars(rows: readonly EffectRow[], labels: readonly string[]): EChartsCoreOption {
   const totals = rows.map((row) => EFFECTS.reduce((sum, effect) => sum + row.counts[effect], 0))
   return {
-    ...BASE, legend: LEGEND, grid: { top: 30, left: 8, right: 24, bottom: 4, containLabel: true },
+    ...BASE, legend: LEGEND, grid: { top: 48, left: 8, right: 24, bottom: 4, containLabel: true },
     xAxis: PERCENT,
     yAxis: {
       type: 'category', inverse: true, data: labels.map((label, at) => `${label}  (n = ${totals[at]})`), ...axisStyle,
@@ -109,7 +109,7 @@ export function categoryBars(rows: readonly CategoryRow[]): EChartsCoreOption {
     }),
   })
   return {
-    ...BASE, legend: LEGEND, grid: { top: 30, left: 8, right: 20, bottom: 4, containLabel: true },
+    ...BASE, legend: LEGEND, grid: { top: 48, left: 8, right: 20, bottom: 4, containLabel: true },
     xAxis: { type: 'value', minInterval: 1, ...axisStyle },
     yAxis: {
       type: 'category', inverse: true, ...axisStyle, axisLabel: TEXT,

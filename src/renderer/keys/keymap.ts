@@ -16,6 +16,7 @@ export const SCOPE_ORDER = [
   'review-item',
   'case',
   'worklist',
+  'plan',
   'sets',
   'results',
   'global',
@@ -61,6 +62,8 @@ export const KEYMAP = [
   action('sets.previous', ['ArrowUp', 'k'], 'Previous set', 'sets', 'Review sets'),
   action('sets.read', ['Enter'], 'Read the set', 'sets', 'Review sets'),
   action('sets.results', ['Shift+V'], 'Results of the set', 'sets', 'Review sets'),
+  action('sets.plan', ['n'], 'Plan a set', 'sets', 'Review sets'),
+  action('plan.close', ['Escape'], 'Close the plan, not kept', 'plan', 'Review sets'),
   action('sets.run', ['g'], 'Write its reports, or stop', 'sets', 'Review sets'),
   action('sets.sign-out', ['Shift+Q'], 'Sign out', 'sets', 'Review sets'),
 

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { ResultItem, Results, ResultsFilter } from '../../shared/domain/results.ts'
+import { toErrorData } from '../../shared/errors.ts'
 import { useServices } from '../services.ts'
 import { useNotices } from './notices.ts'
 
@@ -15,6 +16,8 @@ export const useResults = defineStore('results', () => {
   const items = shallowRef<readonly ResultItem[]>([])
   /** What was opened, in words. */
   const opened = ref('')
+  /** Why there are no results to be seen: the set is blinded. Empty otherwise. */
+  const blinded = ref('')
   let asked = 0
 
   /** Loads the results of a set; the first reader with answers is shown, or the rules while nobody has any. */
@@ -22,9 +25,22 @@ export const useResults = defineStore('results', () => {
     results.value = null
     items.value = []
     opened.value = ''
+    blinded.value = ''
     try {
       results.value = await services.main.call('results.get', { setId })
       judge.value = results.value.judges.find((name) => name !== 'rules') ?? 'rules'
+    } catch (thrown) {
+      const { kind, message } = toErrorData(thrown)
+      if (kind === 'conflict') blinded.value = message
+      else notices.report(thrown)
+    }
+  }
+
+  /** Opens the blinding of a set for good, in somebody's name and for a reason that the audit keeps. */
+  async function unblind(setId: string, who: string, reason: string): Promise<void> {
+    try {
+      await services.main.call('review.unblind', { setId, who, reason })
+      await load(setId)
     } catch (thrown) {
       notices.report(thrown)
     }
@@ -54,5 +70,5 @@ export const useResults = defineStore('results', () => {
     }
   }
 
-  return { results, judge, items, opened, load, open, saveChart }
+  return { results, judge, items, opened, blinded, load, unblind, open, saveChart }
 })

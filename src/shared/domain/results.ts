@@ -114,6 +114,10 @@ export const Results = z
     edits: z.array(z.object({
       judge: z.string(), 'on-target': z.number().int(), 'off-target': z.number().int(), neutral: z.number().int(),
     }).readonly()).readonly(),
+    /** Off-target edits that go with the target in imported reports, those that do not, and those not looked up. */
+    explained: z.array(z.object({
+      judge: z.string(), correlated: z.number().int(), unexplained: z.number().int(), unmarked: z.number().int(),
+    }).readonly()).readonly(),
     /** Steered items by judge; then by judge and feature, by judge and strength; controls by judge and kind. */
     overall: z.array(EffectRow).readonly(),
     byFeature: z.array(EffectRow).readonly(),

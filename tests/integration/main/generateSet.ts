@@ -25,12 +25,14 @@ await generateItems(setId, {
       await setTimeout(2)
       return baseline(caseId)
     },
-    async steer(caseId, _mode, intervention) {
-      await setTimeout(2)
-      const steered = keep(caseId, intervention, `A small left pleural effusion ${intervention.terms[0]?.strength}.`)
-      const verdict = { value: 'on-target', category: null, significance: null, note: '' } as const
-      const edits = [{ edit: ADDED, verdict, reason: 'The target appears.' }]
-      return keepComparison(connection, { baseline: baseline(caseId), steered, edits, at: AT })
+    async sweep(caseId, interventions, _run, onComparison) {
+      for (const [number, intervention] of interventions.entries()) {
+        await setTimeout(2)
+        const steered = keep(caseId, intervention, `A small left pleural effusion ${intervention.terms[0]?.strength}.`)
+        const verdict = { value: 'on-target', category: null, significance: null, note: '' } as const
+        const edits = [{ edit: ADDED, verdict, reason: 'The target appears.' }]
+        onComparison(number, keepComparison(connection, { baseline: baseline(caseId), steered, edits, at: AT }))
+      }
     },
   },
   onProgress: ({ done }) => process.stdout.write(`${done}\n`),

@@ -64,6 +64,15 @@ export function fakeCompute(write: (question: ModelQuestion) => string, opened: 
     'dictionary.cosines': ({ feature }) => ({
       cosines: [0, 1, 2, 3].map((other) => (other === feature ? 1 : other === 0 ? 0 : 0.5)),
     }),
+    'report.sweep': ({ question, interventions, draft }, { emit }) => {
+      for (const [number, intervention] of interventions.entries()) {
+        const one = { ...question, intervention }
+        asked.push(one)
+        drafts.push(draft)
+        emit({ stage: 'generation', intervention: number, generation: generation(write(one), intervention) })
+      }
+      return { generations: interventions.length }
+    },
     'report.generate': ({ question, draft }) => {
       asked.push(question)
       drafts.push(draft)

@@ -1,3 +1,4 @@
+import { sql as fragment } from 'kysely'
 import { quantile } from '../../../compute/evaluate/agreement/bootstrap.ts'
 import { RULES_JUDGE, type CategoryRow, type Results } from '../../../shared/domain/results.ts'
 import type { Control } from '../../../shared/domain/reviewSet.ts'
@@ -22,6 +23,7 @@ export function resultsOf(connection: Connection, idOrName: string, index: Featu
     answers: connection.first(sql.selectFrom('answer').select(number).where('set_id', '=', id))?.n ?? 0,
     judges: [...new Set([RULES_JUDGE, ...counts.map((row) => row.judge)])],
     edits: editCounts(connection, id),
+    explained: explainedCounts(connection, id),
     overall: effectRows(steered, []),
     byFeature: effectRows(steered, ['feature']),
     byStrength: effectRows(steered, ['strength']),
@@ -67,6 +69,25 @@ function editCounts(connection: Connection, setId: string): Results['edits'] {
   return [...Map.groupBy(rows, (row) => row.judge)].map(([judge, own]) => {
     const of = (value: string): number => own.find((row) => row.value === value)?.n ?? 0
     return { judge, 'on-target': of('on-target'), 'off-target': of('off-target'), neutral: of('neutral') }
+  })
+}
+
+/** Off-target edits of steered items by the marks that the rules gave them, whoever called them off-target. */
+function explainedCounts(connection: Connection, setId: string): Results['explained'] {
+  const number = sql.fn.countAll<number>().as('n')
+  const mark = fragment<string | null>`json_extract(verdict.correlation, '$.mark')`.as('mark')
+  const marks = standingRules(setId).select(['edit.id as marked_id', mark]).groupBy('edit.id')
+  const byReaders = answered(setId).leftJoin(marks.as('marks'), 'marks.marked_id', 'answer_verdict.edit_id')
+    .select(['reader.name as judge', 'marks.mark', number])
+    .where('control', 'is', null).where('answer_verdict.value', '=', 'off-target').groupBy(['reader.name', 'marks.mark'])
+  const byRules = standingRules(setId).select([mark, number])
+    .where('control', 'is', null).where('verdict.value', '=', 'off-target').groupBy('mark')
+  const rows = [
+    ...connection.all(byRules).map((row) => ({ ...row, judge: RULES_JUDGE })), ...connection.all(byReaders),
+  ]
+  return [...Map.groupBy(rows, (row) => row.judge)].map(([judge, own]) => {
+    const of = (wanted: string | null): number => own.find((row) => row.mark === wanted)?.n ?? 0
+    return { judge, correlated: of('correlated'), unexplained: of('unexplained'), unmarked: of(null) }
   })
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { appendAudit } from '../../../../src/main/database/audit.ts'
 import { keepAnswer } from '../../../../src/main/database/answers.ts'
 import { sql, type Connection } from '../../../../src/main/database/connection.ts'
 import { openDatabase } from '../../../../src/main/database/openDatabase.ts'
@@ -128,6 +129,23 @@ describe('the results of a set', () => {
     expect(categories).toEqual(expect.arrayContaining([
       { judge: 'Ada', category: 'false-finding', significant: 2, insignificant: 0, unweighed: 0 },
       { judge: 'Ben', category: null, significant: 0, insignificant: 0, unweighed: 1 },
+    ]))
+  })
+
+  it('tell off-target edits that go with the target from those that do not, by the marks of the rules', () => {
+    const { id } = items.find(({ item }) => item.strength === 3 && item.control === null)!
+    const edit = connection.first(
+      sql.selectFrom('edit').innerJoin('review_outcome', 'review_outcome.comparison_id', 'edit.comparison_id')
+        .select('edit.id').where('item_id', '=', id),
+    )!.id
+    const before = connection.first(sql.selectFrom('verdict').selectAll().where('edit_id', '=', edit))!
+    const audit_seq = appendAudit(connection, { at: AT, actor: 'x', action: 'comparison.kept', subject: 'x', detail: {} })
+    const { id: _id, ...values } = { ...before, audit_seq, value: 'off-target', correlation: '{"mark":"correlated"}' }
+    connection.run(sql.insertInto('verdict').values(values))
+    expect(resultsOf(connection, setId, index).explained).toEqual(expect.arrayContaining([
+      { judge: 'rules', correlated: 1, unexplained: 0, unmarked: 0 },
+      { judge: 'Ada', correlated: 1, unexplained: 0, unmarked: 1 },
+      { judge: 'Ben', correlated: 0, unexplained: 0, unmarked: 1 },
     ]))
   })
 

@@ -4,7 +4,8 @@ import { sql, type Connection } from '../../../../src/main/database/connection.t
 import { verifyAudit } from '../../../../src/main/database/audit.ts'
 import { openDatabase } from '../../../../src/main/database/openDatabase.ts'
 import { addReader, type Reader } from '../../../../src/main/database/readers.ts'
-import { keepOutcome, keepSet } from '../../../../src/main/database/reviewSets.ts'
+import { keepOutcome, keepSet, keepUnblinding } from '../../../../src/main/database/reviewSets.ts'
+import { blindedComparisons, needOpen } from '../../../../src/main/review/blinding.ts'
 import { freezeSet } from '../../../../src/main/review/freezeSet.ts'
 import { planItems } from '../../../../src/main/review/planItems.ts'
 import { Sittings } from '../../../../src/main/review/sittings.ts'
@@ -144,6 +145,25 @@ describe('a sitting', () => {
     expect(sittings.work(ada)[0]).toMatchObject({ answered: 2, opensAt })
     time += 28 * DAY
     expect((await sittings.next(ada, setId)).kind).toBe('item')
+  })
+
+  it('ends when the blinding is opened; until then results are refused and the reading room is silent', async () => {
+    const setId = freeze()
+    expect(() => needOpen(connection, setId)).toThrow('“Pilot” is blinded')
+    expect(blindedComparisons(connection, caseId).size).toBe(4)
+    const view = await show(setId)
+    keepUnblinding(connection, setId, 'lead', 'reading is over', AT)
+    expect(() => needOpen(connection, setId)).not.toThrow()
+    expect(blindedComparisons(connection, caseId).size).toBe(0)
+    expect(() => sittings.submit(ada, view.showing, answer(view))).toThrow('The blinding of “Pilot” was opened')
+    await expect(sittings.next(ada, setId)).rejects.toThrow('its reading is over')
+    expect(sittings.work(ada)).toEqual([])
+  })
+
+  it('of an open set hides nothing', () => {
+    const setId = freeze({ blinded: false })
+    expect(() => needOpen(connection, setId)).not.toThrow()
+    expect(blindedComparisons(connection, caseId).size).toBe(0)
   })
 
   it('is for the readers of the set alone, and for frozen sets', async () => {
