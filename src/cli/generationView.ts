@@ -1,7 +1,7 @@
 import type { KeptGeneration } from '../shared/contracts/main.ts'
 import { noticesFor, type NoticedModel } from '../shared/domain/notices.ts'
 import type { Case } from '../shared/domain/study.ts'
-import type { Timings } from '../shared/domain/generation.ts'
+import type { ReportMode, Timings } from '../shared/domain/generation.ts'
 import { milliseconds } from './table.ts'
 
 /** A kept generation as the command line shows it to a program. */
@@ -36,7 +36,7 @@ export function timingsLine(timings: Timings, fromStore: boolean): string {
 }
 
 /** What must stand beside the text of a case. */
-export function noticesOf(subject: Case, model: NoticedModel): readonly string[] {
+export function noticesOf(subject: Case, model: NoticedModel, mode: ReportMode = 'findings'): readonly string[] {
   const films = [subject.frontal, subject.lateral, subject.prior]
-  return noticesFor(model, films.every((film) => film === null || film.phantom))
+  return noticesFor(model, films.every((film) => film === null || film.phantom), mode)
 }

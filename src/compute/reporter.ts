@@ -96,6 +96,7 @@ export class Reporter {
     const measurement = record?.measurement ?? null
     const facts: ModelFacts = {
       ...model.facts,
+      untrainedModes: model.config.untrainedModes,
       name: record?.name ?? nameOf(model.config, options.modelDir),
       embedded: model.config.embedded,
       features: model.dictionary.size,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { loadCase, resolveCaseId } from '../../main/database/cases.ts'
+import { asPhrase } from '../../shared/domain/generation.ts'
 import { needText, textOf } from '../args.ts'
+import { phrasesText, phrasesView } from '../boxesView.ts'
 import { generationView, noticesOf, timingsLine } from '../generationView.ts'
 import { refuseEmpty } from '../session.ts'
 import { wrap } from '../table.ts'
@@ -16,7 +18,8 @@ export const report: Verb = {
   },
   words: [0, 0],
   async run(args, session) {
-    const phrase = textOf(args, 'phrase')
+    const given = textOf(args, 'phrase')
+    const phrase = given === null ? null : asPhrase(given)
     const grounded = args.values.grounded === true
     if (phrase !== null && grounded) throw new BadUsage('--grounded and --phrase ask for different things: choose one.')
     const asked = needText(args, 'case')
@@ -28,12 +31,15 @@ export const report: Verb = {
       runId: randomUUID(), signal: session.signal, fresh: args.values['no-cache'] === true,
       onEvent: (event) => session.progress.say(event.stage === 'token' ? event.textSoFar.slice(-70) : event.stage),
     })
-    const notices = noticesOf(loadCase(workspace.connection, caseId), await workspace.model())
-    const boxes = (kept.generation.phrases ?? []).map(({ text, boxes: found }) =>
-      `  ${found === null ? '' : found.map((b) => `[${[b.xMin, b.yMin, b.xMax, b.yMax].map((x) => x.toFixed(2)).join(' ')}] `).join('')}${text}`)
-    const text = [
-      ...notices, wrap(kept.generation.text), ...boxes, timingsLine(kept.generation.timings, kept.fromStore),
-    ].join('\n')
-    return { json: { case: caseId, mode, phrase, notices, ...generationView(kept) }, text }
+    const subject = loadCase(workspace.connection, caseId)
+    const notices = noticesOf(subject, await workspace.model(), mode)
+    const { text: written, phrases, unparsedTail, timings } = kept.generation
+    const said = phrases === null ? [wrap(written)] : phrasesText(phrases, unparsedTail, subject.frontal)
+    const { hash, columns, rows } = subject.frontal
+    const json = {
+      case: caseId, mode, phrase, notices, film: { hash, columns, rows }, ...generationView(kept),
+      phrases: phrasesView(phrases, subject.frontal),
+    }
+    return { json, text: [...notices, ...said, timingsLine(timings, kept.fromStore)].join('\n') }
   },
 }

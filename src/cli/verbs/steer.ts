@@ -37,7 +37,7 @@ export const steer: Verb = {
       onEvent: (event) => session.progress.say(event.stage === 'token' ? event.textSoFar.slice(-70) : event.stage),
     })
     const { baseline, steered, edits } = comparison
-    const notices = noticesOf(loadCase(workspace.connection, caseId), await workspace.model())
+    const notices = noticesOf(loadCase(workspace.connection, caseId), await workspace.model(), mode)
     const { timings } = steered.generation
     const text = [
       ...notices,

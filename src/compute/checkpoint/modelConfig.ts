@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReportMode } from '../../shared/domain/generation.ts'
 import { HilumError } from '../../shared/errors.ts'
 
 /** The LLaMA decoder's numbers. */
@@ -35,6 +36,8 @@ export interface ModelConfig {
   readonly name: string | null
   /** True for the model that ships with Hilum, which knows phantoms only. */
   readonly embedded: boolean
+  /** Ways of asking that it was not trained for; MAIRA-2 itself knows all. */
+  readonly untrainedModes: readonly ReportMode[]
   readonly decoder: DecoderConfig
   readonly vision: VisionConfig
   readonly imageTokenId: number
@@ -89,6 +92,7 @@ const Named = z.object({ model_type: z.string() })
 const Config = z.object({
   _name_or_path: z.string().nullish(),
   hilum_embedded: z.boolean().default(false),
+  hilum_untrained_modes: z.array(ReportMode).optional(),
   text_config: TextConfig,
   vision_config: Vision,
   image_token_index: z.number().int().min(0).optional(),
@@ -125,6 +129,8 @@ export function parseModelConfig(json: unknown): ModelConfig {
   return {
     name: rest._name_or_path ?? null,
     embedded: rest.hilum_embedded,
+    // training/ writes reports with and without boxes, and asks for no phrase.
+    untrainedModes: rest.hilum_untrained_modes ?? (rest.hilum_embedded ? ['phrase'] : []),
     decoder: decoderConfig(text),
     vision: visionConfig(vision),
     imageTokenId,

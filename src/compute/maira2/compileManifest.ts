@@ -49,7 +49,8 @@ export interface ModelIdentity {
 /** The model's name in caches and provenance: SHA-256 over its identity, lower-case hex. */
 export function modelHash(identity: ModelIdentity): string {
   const { config, format, weights } = identity
-  const { name: _name, embedded: _embedded, ...numbers } = config // what it is called changes no logit
+  // What it is called and was trained for changes no logit.
+  const { name: _name, embedded: _embedded, untrainedModes: _modes, ...numbers } = config
   const text = JSON.stringify([COMPILER_VERSION, sorted(numbers), format, weights])
   return createHash('sha256').update(text).digest('hex')
 }

@@ -2,7 +2,7 @@ import { extractFindings } from '../../compute/report/findings.ts'
 import type { computeContract, GenerationEvent, ModelFacts } from '../../shared/contracts/compute.ts'
 import type { Comparison, KeptGeneration } from '../../shared/contracts/main.ts'
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
-import type { ReportMode } from '../../shared/domain/generation.ts'
+import { asPhrase, type ReportMode } from '../../shared/domain/generation.ts'
 import type { Feature } from '../../shared/domain/feature.ts'
 import { BASELINE, type Intervention } from '../../shared/domain/intervention.ts'
 import { HilumError } from '../../shared/errors.ts'
@@ -55,10 +55,17 @@ export class Reporting {
 
   /** The text without steering. In phrase mode `phrase` says what to find. */
   async baseline(caseId: string, mode: ReportMode, phrase: string | null, run: Run): Promise<KeptGeneration> {
+    if (phrase !== null && phrase.trim() === '') {
+      throw new HilumError('bad-input', 'There is no phrase to locate.', {
+        mend: 'Give one finding as a sentence, for example "Pleural effusion."',
+      })
+    }
     if ((mode === 'phrase') !== (phrase !== null)) {
       throw new HilumError('bad-input', mode === 'phrase' ? 'Say which phrase to find.' : 'A phrase is asked in phrase mode only.')
     }
-    return this.#ask(caseId, { mode, phrase, intervention: BASELINE, maxNewTokens: MAX_NEW_TOKENS[mode] }, true, run)
+    const asked = phrase === null ? null : asPhrase(phrase)
+    const request = { mode, phrase: asked, intervention: BASELINE, maxNewTokens: MAX_NEW_TOKENS[mode] }
+    return this.#ask(caseId, request, true, run)
   }
 
   /** Steers, and keeps the result beside its baseline with the edits and the rules' verdicts. */

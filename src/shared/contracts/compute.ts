@@ -61,6 +61,8 @@ export const ModelFacts = z
     name: z.string(),
     /** True for the model that ships with Hilum, which knows phantoms only. */
     embedded: z.boolean(),
+    /** Ways of asking that it was not trained for; none when left out. */
+    untrainedModes: z.array(ReportMode).readonly().optional(),
     modelHash: z.string(),
     dictionaryHash: z.string(),
     hookLayer: z.number().int(),

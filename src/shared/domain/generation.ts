@@ -7,6 +7,15 @@ export const REPORT_MODES = ['findings', 'grounded', 'phrase'] as const
 export const ReportMode = z.enum(REPORT_MODES)
 export type ReportMode = z.infer<typeof ReportMode>
 
+/**
+ * A finding as MAIRA-2 was trained to be asked for it: one sentence that ends in a full stop. White space at its ends
+ * goes; a stop that is missing is added. Empty when there is nothing.
+ */
+export function asPhrase(text: string): string {
+  const phrase = text.trim()
+  return phrase === '' || /[.!?]$/.test(phrase) ? phrase : `${phrase}.`
+}
+
 /** Corners as fractions of the current frontal film (0 to 1, origin top left). */
 export const Box = z
   .object({ xMin: z.number(), yMin: z.number(), xMax: z.number(), yMax: z.number() })

@@ -1,3 +1,4 @@
+import type { ReportMode } from './generation.ts'
 import type { FormatStanding, Licence } from './model.ts'
 
 /** Sentences that every front end shows in the same words. */
@@ -9,6 +10,13 @@ export const EMBEDDED_MODEL_NOTICE = 'Phantom model, not for clinical use.'
 export const OUT_OF_DOMAIN_NOTICE =
   'This film is outside what the embedded model was trained on: it knows drawn phantoms only, so its text says nothing about this patient.'
 
+/** Stands beside an answer to a question of a kind that the model never saw. */
+export const UNTRAINED_MODE_NOTICE: Readonly<Record<ReportMode, string>> = {
+  findings: 'This model was not trained to write findings, so its text means nothing.',
+  grounded: 'This model was not trained to draw boxes, so where it draws them means nothing.',
+  phrase: 'This model was not trained to locate a given phrase, so what it answers and where it draws boxes means nothing.',
+}
+
 /** What the notices depend on. */
 export interface NoticedModel {
   readonly embedded: boolean
@@ -16,14 +24,16 @@ export interface NoticedModel {
   readonly standing: FormatStanding
   readonly findingAgreement: number | null
   readonly licence: Licence
+  readonly untrainedModes?: readonly ReportMode[] | undefined
 }
 
 /**
- * The notices that belong to a text: what the model is, what its weights' format does to it, and whether the film is
- * one it can know. `phantom` says that every film the model was given was drawn by Hilum.
+ * The notices that belong to a text: what the model is, what its weights' format does to it, whether it was trained to
+ * be asked so, and whether the film is one it can know. `phantom` says that every film was drawn by Hilum.
  */
-export function noticesFor(model: NoticedModel, phantom: boolean): readonly string[] {
-  const format = formatNotice(model)
+export function noticesFor(model: NoticedModel, phantom: boolean, mode: ReportMode = 'findings'): readonly string[] {
+  const untrained = model.untrainedModes?.includes(mode) === true ? [UNTRAINED_MODE_NOTICE[mode]] : []
+  const format = [...formatNotice(model), ...untrained]
   if (!model.embedded) return [model.licence.note, ...format]
   return [EMBEDDED_MODEL_NOTICE, ...format, ...(phantom ? [] : [OUT_OF_DOMAIN_NOTICE])]
 }

@@ -8,6 +8,15 @@ const RESOURCES_MODEL = join(import.meta.dirname, '../../../resources/model')
 // The whole job on the embedded model, as a newcomer runs it. Without resources/ these tests fail: the model ships.
 type Timings = Record<string, number>
 type Text = { text: string; findings: unknown[]; tokens: unknown[]; timings: Timings; fromStore: boolean }
+type Pixels = Record<'left' | 'top' | 'right' | 'bottom', number>
+interface Grounded extends Text {
+  readonly mode: string
+  readonly phrase: string | null
+  readonly film: { columns: number; rows: number }
+  readonly notices: string[]
+  readonly provenance: { promptHash: string; maxNewTokens: number }
+  readonly phrases: { text: string; boxes: { xMin: number; pixels: Pixels }[] | null }[]
+}
 interface Demo {
   readonly cases: number
   readonly case: { id: string }
@@ -56,13 +65,43 @@ describe('the demo', { timeout: 600_000 }, () => {
     expect(again.stdout).toContain('From the store')
   })
 
+  it('draws boxes in the pixels of the film itself, where the model wrote them', async () => {
+    const { json } = await hilumJson<Grounded>(at('report', '--case', ran.json.case.id, '--grounded'))
+    const { columns, rows } = json.film
+    // MAIRA-2's rule, from the text alone: the middle of a bin of the central square, cut to whole pixels.
+    const side = Math.min(columns, rows)
+    const [left, top] = [Math.floor((columns - side) / 2), Math.floor((rows - side) / 2)]
+    const written = [...json.text.matchAll(/<x(\d+)><y(\d+)><x(\d+)><y(\d+)>/g)].map(([, ...bins]) => {
+      const [x1, y1, x2, y2] = bins.map((bin) => (Number(bin) + 0.5) / 100) as [number, number, number, number]
+      const at = (value: number, offset: number) => Math.trunc(value * side + offset)
+      return { left: at(x1, left), top: at(y1, top), right: at(x2, left), bottom: at(y2, top) }
+    })
+    const shown = json.phrases.flatMap(({ boxes }) => boxes ?? [])
+    expect(json.phrases.length).toBeGreaterThan(0)
+    expect(shown.map((box) => box.pixels)).toEqual(written)
+    for (const { xMin, pixels } of shown) expect(xMin * columns).toBeCloseTo(pixels.left, 6)
+    const text = await hilum(at('report', '--case', ran.json.case.id, '--grounded'))
+    expect(text.stdout).not.toContain('<obj>')
+    expect(text.stdout).toContain(json.phrases[0]!.text.trim().slice(0, 20))
+  })
+
+  it('asks for one phrase as MAIRA-2 is asked, and says that this model never learned it', async () => {
+    const { json } = await hilumJson<Grounded>(at('report', '--case', ran.json.case.id, '--phrase', ' Pleural effusion '))
+    expect(json).toMatchObject({ ok: true, mode: 'phrase', phrase: 'Pleural effusion.' })
+    // The whole prompt of this phrase, as Microsoft's processor renders it.
+    expect(json.provenance.promptHash).toBe('8cf89e928cdbb42a16fb2dea9b43649553c85d9938e756b9d5b6b400c50e4f6c')
+    expect(json.provenance.maxNewTokens).toBe(150)
+    expect(json.notices).toContain(
+      'This model was not trained to locate a given phrase, so what it answers and where it draws boxes means nothing.')
+    const empty = await hilumJson<{ error: { message: string } }>(at('report', '--case', ran.json.case.id, '--phrase', ' '))
+    expect([empty.status, empty.json.error.message]).toEqual([1, 'There is no phrase to locate.'])
+  })
+
   it('leaves a workspace in which every verb works', async () => {
     const { case: { id }, feature } = ran.json
     const report = await hilumJson<Text>(at('report', '--case', id))
     expect(report.json).toMatchObject({ ok: true, fromStore: true, text: ran.json.baseline.text })
     for (const key of ['visionMs', 'prefillMs', 'decodeMs', 'tokensPerSecond']) expect(report.json.timings[key]).toBeGreaterThan(0)
-    const grounded = await hilumJson<Text & { phrases: unknown[] }>(at('report', '--case', id, '--grounded'))
-    expect(grounded.json.phrases.length).toBeGreaterThan(0)
     const zero = await hilumJson<{ baseline: Text; steered: Text; edits: unknown[] }>(
       at('steer', '--case', id, '--feature', String(feature), '--strength', '0'))
     expect(zero.json.steered).toMatchObject({ text: zero.json.baseline.text, fromStore: false })
