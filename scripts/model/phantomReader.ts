@@ -14,7 +14,7 @@ import type { ImageTokens } from '../../src/compute/maira2/vision.ts'
 import { reportText } from '../../src/phantom/report.ts'
 import type { FeatureActivation } from '../../src/shared/domain/feature.ts'
 import type { GroundedPhrase } from '../../src/shared/domain/generation.ts'
-import type { Intervention } from '../../src/shared/domain/intervention.ts'
+import { BASELINE, type Intervention } from '../../src/shared/domain/intervention.ts'
 import { PhantomFilms, type FilmSize } from './phantomFilms.ts'
 import { phantomQuestion } from './phantomQuestion.ts'
 
@@ -112,6 +112,19 @@ export class PhantomReader {
     return this.model.generate({
       ids, images, intervention, maxNewTokens, draft, stopIds: [this.#tokenizer.eosId], keepLogits: true,
     })
+  }
+
+  /** Logits [tokens, vocabulary] of the positions that choose `tokens` after the prompt for plain findings. */
+  async logitsAlong(seed: number, tokens: readonly number[]): Promise<Float32Array> {
+    const { ids, images } = await this.#prompt(seed, 'findings')
+    const all = await this.model.logits({ ids: [...ids, ...tokens], images }, BASELINE)
+    const vocabulary = this.model.config.decoder.vocabSize
+    return all.slice((ids.length - 1) * vocabulary, (ids.length - 1 + tokens.length) * vocabulary)
+  }
+
+  /** The text of generated tokens. */
+  decode(ids: readonly number[]): string {
+    return this.#tokenizer.decode(ids)
   }
 
   /** What the model is given for a phantom: prompt ids, and its films' pixels [3, S, S], normalised, in its order. */

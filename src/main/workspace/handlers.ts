@@ -74,6 +74,7 @@ export function createHandlers(
     'export.write': ({ out }) => exportTo(out),
     'model.list': async () => ({
       models: [...(await models.list())], current: models.current, interrupted: [...models.interrupted()],
+      room: await models.room(),
     }),
     'model.chooseFolder': () => needed(dialogs).chooseCheckpoint(),
     'model.survey': ({ folder }) => models.survey(folder),

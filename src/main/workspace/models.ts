@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { clearLeftovers, listModels, removeModel } from '../../compute/models/shelf.ts'
@@ -96,6 +98,12 @@ export class Models {
     throw new HilumError('not-found', `There is no model "${id}" in this workspace.`, {
       mend: 'List the models with "hilum model list", or choose another in the window.',
     })
+  }
+
+  /** Bytes: free where models are kept, and of memory in this machine. */
+  async room(): Promise<{ readonly diskFree: number; readonly memory: number }> {
+    const { bavail, bsize } = await statfs(this.#options.modelsDir)
+    return { diskFree: bavail * bsize, memory: totalmem() }
   }
 
   survey(folder: string): Promise<CheckpointSurvey> {

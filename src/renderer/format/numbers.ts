@@ -20,11 +20,12 @@ export function durationText(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }
 
-/** Bytes in decimal units: `812 B`, `14 kB`, `3.1 MB`. */
+/** Bytes in decimal units: `812 B`, `14 kB`, `3.1 MB`, `27.5 GB`. */
 export function byteText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`
+  return `${(bytes / 1e9).toFixed(1)} GB`
 }
 
 /** What steering a feature was measured to do, said honestly. */

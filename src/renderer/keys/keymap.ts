@@ -6,6 +6,7 @@
 /** Where a key counts. The first active scope that knows a key takes it, in the order of `SCOPE_ORDER`. */
 export const SCOPE_ORDER = [
   'help',
+  'models',
   'note',
   'verdict-significance',
   'verdict-category',
@@ -44,7 +45,9 @@ export const KEYMAP = [
   action('privacy.toggle', ['p'], 'Hide or show identifiers', 'global', 'Everywhere'),
   action('export', ['e'], 'Export verdicts', 'global', 'Everywhere'),
   action('retry', ['Shift+R'], 'Try again what the foot of the window says', 'global', 'Everywhere'),
+  action('models.show', ['Shift+M'], 'Models: choose, add, verify, remove', 'global', 'Everywhere'),
   action('stop', ['Escape'], 'Cancel what runs, or close', 'global', 'Everywhere'),
+  action('models.close', ['Escape'], 'Close the models', 'models', 'Everywhere'),
   action('help.close', ['Escape', '?', 'F1'], 'Close the keys', 'help', 'Everywhere'),
 
   action('sets.open', ['Shift+S'], 'Review sets', 'worklist', 'Worklist'),

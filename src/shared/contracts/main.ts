@@ -178,6 +178,8 @@ export const mainContract = {
       models: z.array(ModelRecord),
       current: z.string(),
       interrupted: z.array(z.object({ folder: z.string(), format: WeightFormat })),
+      /** Bytes: free where models are kept, and of memory in this machine. */
+      room: z.object({ diskFree: z.number(), memory: z.number() }),
     }),
   },
   /** Opens the system's dialog; null when the reader cancels it. */

@@ -38,7 +38,7 @@ let current = 'embedded'
 export const modelHandlers: Pick<Handlers<typeof mainContract>,
   | 'model.list' | 'model.chooseFolder' | 'model.survey' | 'model.add' | 'model.verify' | 'model.remove' | 'model.discard'
   | 'model.use'> = {
-  'model.list': () => ({ models: [...models], current, interrupted: [] }),
+  'model.list': () => ({ models: [...models], current, interrupted: [], room: { diskFree: 72e9, memory: 25e9 } }),
   'model.chooseFolder': () => '/data/maira-2',
   'model.survey': async ({ folder }) => {
     await sleep(300)

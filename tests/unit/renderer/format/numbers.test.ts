@@ -12,7 +12,7 @@ describe('numbers on the screen', () => {
 
   it('gives durations and sizes a fitting unit', () => {
     expect([12.4, 3210, 65_000].map(durationText)).toEqual(['12 ms', '3.2 s', '1 min 05 s'])
-    expect([812, 14_200, 3_100_000].map(byteText)).toEqual(['812 B', '14 kB', '3.1 MB'])
+    expect([812, 14_200, 3_100_000, 27.52e9].map(byteText)).toEqual(['812 B', '14 kB', '3.1 MB', '27.5 GB'])
   })
 
   it('is honest about what steering was measured to do', () => {
