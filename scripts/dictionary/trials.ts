@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import {
   countWellFormed, showsTarget, statedIn, type Stated, type SteeringTrial,
 } from '../../src/compute/evaluate/steeringEffect.ts'
-import type { Target } from '../../src/compute/report/target.ts'
+import type { Target } from '../../src/shared/domain/target.ts'
 import { BASELINE, type Intervention } from '../../src/shared/domain/intervention.ts'
 import { MOST_TOKENS } from '../model/modelScore.ts'
 import { phantomVocabulary } from '../model/phantomVocabulary.ts'

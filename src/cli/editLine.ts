@@ -1,4 +1,5 @@
 import type { Comparison, KeptEdit } from '../shared/contracts/main.ts'
+import { correlationInWords } from '../shared/domain/correlationInWords.ts'
 import type { Finding } from '../shared/domain/finding.ts'
 
 const MARKS = { added: '+', removed: '-', changed: '~', reworded: '=' } as const
@@ -8,9 +9,10 @@ export function editLine({ baseline, steered }: Comparison, { id, edit, rules, r
   const before = sentenceOf(baseline.generation.text, edit.baseline, edit.baselineSpans)
   const after = sentenceOf(steered.generation.text, edit.steered, edit.steeredSpans)
   const words = edit.kind === 'added' ? after : edit.kind === 'removed' ? before : `${before} -> ${after}`
-  const { judge, verdict } = reader ?? rules
+  const { judge, verdict, correlation } = reader ?? rules
   const who = judge.kind === 'rules' ? 'by rule' : `by ${judge.name}`
-  return `${MARKS[edit.kind]} ${words}  [${verdict.value} ${who}; ${edit.kind}; ${id}]`
+  const why = correlation === null ? '' : `, ${correlationInWords(correlation)}`
+  return `${MARKS[edit.kind]} ${words}  [${verdict.value} ${who}${why}; ${edit.kind}; ${id}]`
 }
 
 function sentenceOf(text: string, finding: Finding | null, spans: KeptEdit['edit']['baselineSpans']): string {

@@ -5,12 +5,14 @@ import { startSession } from './session.ts'
 import { BadUsage, type Answer, type Args, type Verb } from './verb.ts'
 import { audit } from './verbs/audit.ts'
 import { cases } from './verbs/cases.ts'
+import { corpus } from './verbs/corpus.ts'
 import { demo } from './verbs/demo.ts'
 import { dictionary } from './verbs/dictionary.ts'
 import { doctor } from './verbs/doctor.ts'
 import { exportVerb } from './verbs/export.ts'
 import { features } from './verbs/features.ts'
 import { importVerb } from './verbs/import.ts'
+import { judgeVerb } from './verbs/judge.ts'
 import { model } from './verbs/model.ts'
 import { reader } from './verbs/reader.ts'
 import { report } from './verbs/report.ts'
@@ -21,8 +23,8 @@ import { verdict } from './verbs/verdict.ts'
 import { verify } from './verbs/verify.ts'
 
 const VERBS: readonly Verb[] = [
-  demo, importVerb, cases, features, report, steer, verdict, exportVerb, verify, model, dictionary, set, results,
-  reader, audit, doctor,
+  demo, importVerb, cases, features, report, steer, verdict, judgeVerb, corpus, exportVerb, verify, model, dictionary,
+  set, results, reader, audit, doctor,
 ]
 
 /** Where a call writes. */

@@ -45,7 +45,11 @@ function otherMake(a: Unit, b: Unit): boolean {
 
 /** True when the words of a unit compare with an earlier film. Former operations do not. */
 function comparesWords(unit: Unit): boolean {
-  const text = unit.words.map((word) => word.text).join(' ')
+  return comparesInWords(unit.words.map((word) => word.text).join(' '))
+}
+
+/** True when a text (lower case) compares with an earlier film. */
+export function comparesInWords(text: string): boolean {
   return text.replace(/\b(?:prior|previous) (?:\w+ )?(?:sternotomy|surgery|cabg|operation|granulomatous)/g, ' ')
     .search(COMPARISON_WORDS) >= 0
 }

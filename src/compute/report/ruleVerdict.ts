@@ -1,8 +1,8 @@
 import type { Edit } from '../../shared/domain/edit.ts'
 import { SEVERITIES, type Finding } from '../../shared/domain/finding.ts'
+import type { Target } from '../../shared/domain/target.ts'
 import type { RexvalCategory, Significance, VerdictValue } from '../../shared/domain/verdict.ts'
 import { isDevice } from './attributes.ts'
-import type { Target } from './target.ts'
 
 /** Which way the feature was pushed: a negative strength and ablation lower it. */
 export type Direction = 'raise' | 'lower'
@@ -18,7 +18,7 @@ export interface RuleVerdict {
 }
 
 /** +1 when an edit says more of something, -1 when it says less, 0 when it says neither. */
-type Trend = -1 | 0 | 1
+export type Trend = -1 | 0 | 1
 
 const neutral = (reason: string): RuleVerdict => ({ value: 'neutral', category: null, significance: null, reason })
 const onTarget = (reason: string): RuleVerdict => ({ value: 'on-target', category: null, significance: null, reason })
@@ -35,7 +35,7 @@ const offTarget = (
  * the ReXVal error category (Yu et al., Patterns 2023) that fits the change.
  */
 export function ruleVerdict(edit: Edit, target: Target, direction: Direction): RuleVerdict {
-  const pushed: Trend = (direction === 'raise') !== (target.absence === true) ? 1 : -1
+  const pushed = pushOf(target, direction)
   if (edit.kind === 'reworded') return neutral('Says the same in other words.')
 
   const finding = edit.steered ?? edit.baseline
@@ -52,6 +52,10 @@ export function ruleVerdict(edit: Edit, target: Target, direction: Direction): R
 }
 
 const NEITHER_MORE_NOR_LESS: ReadonlySet<Edit['aspects'][number]> = new Set(['severity', 'certainty', 'device'])
+
+/** Whether the push asks for more (+1) or less (-1) of what the target names. */
+export const pushOf = (target: Target, direction: Direction): 1 | -1 =>
+  (direction === 'raise') !== (target.absence === true) ? 1 : -1
 
 /** For a feature about comparison; null when the edit adds or drops a finding, or leaves the comparison alone. */
 function comparisonVerdict(edit: Edit, pushed: Trend): RuleVerdict | null {

@@ -1,17 +1,11 @@
+import type { Feature } from '../../shared/domain/feature.ts'
 import type { Observation } from '../../shared/domain/finding.ts'
+import type { Target } from '../../shared/domain/target.ts'
+import { withoutExcept } from '../evaluate/conceptText.ts'
 import { isDevice } from './attributes.ts'
 import { findMentions } from './mentions.ts'
 import { lowerAscii } from './text.ts'
 import { COMPARISON_WORDS } from './vocabulary/modifiers.ts'
-
-/** What an on-target edit of a feature touches. */
-export interface Target {
-  readonly observations: readonly Observation[]
-  /** The feature is about change since, or comparison with, an earlier study. */
-  readonly comparison: boolean
-  /** The feature stands for the lack of what it names: pushing it up takes findings or comparisons away. */
-  readonly absence?: boolean
-}
 
 const TUBES: readonly Observation[] = ['endotracheal-tube', 'enteric-tube', 'chest-tube']
 const DEVICES: readonly Observation[] = [
@@ -37,6 +31,14 @@ const WIDE: readonly (readonly [RegExp, readonly Observation[]])[] = [
 const COMPARISON_TOPICS =
   /\b(?:comparison|comparing|compared?|chang(?:e|es|ed|ing)|stability|unchanged|stable|progression|worsening|improv\w+|interval|prior|previous|resolution|resolv\w+|new|increas\w+|decreas\w+|persist\w+)\b/
 const ABSENCE = /\b(?:without|absence|absent|lack(?:ing)? of|no|not|negat\w+|free of|exclu(?:des?|sion)|normal|rul(?:es?|ed|ing) out|clear(?:ance)? of|removal of)\b/
+
+/** What a feature stands for: what its interpretation names, and what was measured and written beside it. */
+export function targetOfFeature(feature: Pick<Feature, 'interpretation' | 'targets' | 'comparison'>): Target {
+  // What an interpretation excepts ("…; but not: …") is not asked for, and does not turn the rest around.
+  const named = targetOfInterpretation(withoutExcept(feature.interpretation))
+  const observations = [...new Set([...named.observations, ...feature.targets])]
+  return { ...named, observations, comparison: named.comparison || feature.comparison }
+}
 
 /**
  * What an interpretation of a feature names: its findings (normal anatomy included), whether it is

@@ -14,6 +14,7 @@ export type AuditAction =
   | 'dictionary.added' | 'dictionary.calibrated' | 'dictionary.chosen' | 'dictionary.removed'
   | 'reader.added' | 'reader.pin-changed' | 'reader.signed-in' | 'reader.refused'
   | 'review.planned' | 'review.frozen' | 'review.answered' | 'review.unblinded' | 'review.exported'
+  | 'corpus.added' | 'target.set' | 'target.withdrawn' | 'judge.asked' | 'judge.configured'
 
 /** An entry before it is chained: who did what to what, and the values. */
 export interface AuditEntry {
@@ -89,6 +90,7 @@ function verifyVerdicts(connection: Connection): void {
   const query = sql.selectFrom('verdict').leftJoin('audit', 'audit.seq', 'verdict.audit_seq')
     .select(['verdict.id', 'verdict.edit_id', 'verdict.judge_kind', 'verdict.judge_name', 'verdict.value'])
     .select(['verdict.category', 'verdict.significance', 'verdict.note', 'verdict.reason', 'verdict.created_at'])
+    .select('verdict.correlation')
     .select(['audit.subject', 'audit.detail'])
     .orderBy('verdict.id')
   for (const row of connection.each(query)) {
@@ -137,9 +139,12 @@ export function verdictFacts(row: {
   note: string
   reason: string
   created_at: string
+  correlation: string | null
 }): unknown {
-  const { judge_kind, judge_name, value, category, significance, note, reason, created_at } = row
-  return { judge_kind, judge_name, value, category, significance, note, reason, created_at }
+  const { judge_kind, judge_name, value, category, significance, note, reason, created_at, correlation } = row
+  const facts = { judge_kind, judge_name, value, category, significance, note, reason, created_at }
+  // Left out where there is none, as in rows from before Hilum knew corpora.
+  return correlation === null ? facts : { ...facts, correlation: JSON.parse(correlation) as unknown }
 }
 
 const MEND = 'Somebody or something changed the database from outside. Keep a copy and restore the newest backup.'

@@ -1,4 +1,5 @@
 import type { Comparison, KeptEdit, KeptGeneration } from '../../shared/contracts/main.ts'
+import type { Correlation } from '../../shared/domain/corpus.ts'
 import { Edit } from '../../shared/domain/edit.ts'
 import type { Judge, Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
@@ -14,6 +15,7 @@ export interface JudgedEdit {
   readonly edit: Edit
   readonly verdict: Verdict
   readonly reason: string
+  readonly correlation?: Correlation | null
 }
 
 export const RULES: Judge = { kind: 'rules', name: 'hilum' }
@@ -38,11 +40,11 @@ export function keepComparison(connection: Connection, made: NewComparison): Com
     )
     const detail = { baseline: baseline.id, steered: steered.id, edits: made.edits.length }
     appendAudit(connection, { at, actor: 'hilum', action: 'comparison.kept', subject: id, detail })
-    for (const [position, { edit, verdict, reason }] of made.edits.entries()) {
+    for (const [position, { edit, verdict, reason, correlation = null }] of made.edits.entries()) {
       const editId = `${id}.${position + 1}`
       const body = JSON.stringify(Edit.parse(edit))
       connection.run(sql.insertInto('edit').values({ id: editId, comparison_id: id, position, body }))
-      keepVerdict(connection, { editId, judge: RULES, verdict, reason, at })
+      keepVerdict(connection, { editId, judge: RULES, verdict, reason, correlation, at })
     }
   })
   return { baseline: made.baseline, steered: made.steered, edits: loadEdits(connection, id) }
@@ -102,5 +104,6 @@ function toEdit(connection: Connection, row: { id: string; position: number; bod
   const rules = standingVerdict(history, 'rules')
   if (rules === null) throw new HilumError('corrupt', `Edit ${row.id} has no verdict by rule.`)
   const edit = Edit.parse(JSON.parse(row.body))
-  return { id: row.id, index: row.position, edit, rules, reader: standingVerdict(history, 'reader') }
+  const [reader, model] = [standingVerdict(history, 'reader'), standingVerdict(history, 'model')]
+  return { id: row.id, index: row.position, edit, rules, reader, model }
 }

@@ -1,4 +1,5 @@
 import type { KeptVerdict } from '../../shared/contracts/main.ts'
+import { Correlation } from '../../shared/domain/corpus.ts'
 import { Judge, Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
 import { appendAudit, verdictFacts } from './audit.ts'
@@ -13,6 +14,8 @@ export interface NewVerdict {
   readonly verdict: Verdict | null
   readonly reason: string
   readonly at: string
+  /** Of an off-target verdict by rule: whether the corpus explains the edit. */
+  readonly correlation?: Correlation | null
 }
 
 /** One row of an edit's verdict history; `verdict` is null where the judge took one back. */
@@ -21,6 +24,7 @@ export interface VerdictRow {
   readonly verdict: Verdict | null
   readonly reason: string
   readonly createdAt: string
+  readonly correlation: Correlation | null
 }
 
 /**
@@ -32,7 +36,7 @@ export function keepVerdict(connection: Connection, made: NewVerdict): void {
     const edit = connection.first(sql.selectFrom('edit').select('body').where('id', '=', made.editId))
     if (edit === null) throw new HilumError('not-found', `There is no edit ${made.editId} in this workspace.`)
     const verdict = made.verdict === null ? null : Verdict.parse(made.verdict)
-    const row: Omit<VerdictTable, 'id' | 'audit_seq' | 'correlation'> = {
+    const row: Omit<VerdictTable, 'id' | 'audit_seq'> = {
       edit_id: made.editId,
       judge_kind: made.judge.kind,
       judge_name: made.judge.name,
@@ -42,6 +46,7 @@ export function keepVerdict(connection: Connection, made: NewVerdict): void {
       note: verdict?.note ?? '',
       reason: made.reason,
       created_at: made.at,
+      correlation: made.correlation ? JSON.stringify(Correlation.parse(made.correlation)) : null,
     }
     const audit_seq = appendAudit(connection, {
       at: made.at,
@@ -50,7 +55,7 @@ export function keepVerdict(connection: Connection, made: NewVerdict): void {
       subject: made.editId,
       detail: { verdict: verdictFacts(row), editHash: sha256(edit.body) },
     })
-    connection.run(sql.insertInto('verdict').values({ ...row, correlation: null, audit_seq }))
+    connection.run(sql.insertInto('verdict').values({ ...row, audit_seq }))
   })
 }
 
@@ -69,6 +74,7 @@ export function verdictHistory(
     verdict: row.value === null ? null : Verdict.parse(row),
     reason: row.reason,
     createdAt: row.created_at,
+    correlation: row.correlation === null ? null : Correlation.parse(JSON.parse(row.correlation)),
   }))
 }
 
@@ -76,5 +82,6 @@ export function verdictHistory(
 export function standingVerdict(history: readonly VerdictRow[], kind: Judge['kind']): KeptVerdict | null {
   const last = history.filter((row) => row.judge.kind === kind).at(-1)
   if (last === undefined || last.verdict === null) return null
-  return { judge: last.judge, verdict: last.verdict, reason: last.reason, createdAt: last.createdAt }
+  const { judge, verdict, reason, createdAt, correlation } = last
+  return { judge, verdict, reason, createdAt, correlation }
 }

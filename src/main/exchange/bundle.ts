@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { Correlation } from '../../shared/domain/corpus.ts'
 import { Edit } from '../../shared/domain/edit.ts'
 import { Finding } from '../../shared/domain/finding.ts'
 import { GroundedPhrase, Provenance, Timings } from '../../shared/domain/generation.ts'
+import { JudgeScores } from '../../shared/domain/judging.ts'
 import { ContentHash } from '../../shared/domain/study.ts'
 import { Judge, Verdict } from '../../shared/domain/verdict.ts'
 
@@ -45,6 +47,8 @@ export const BundleVerdict = z.strictObject({
   verdict: Verdict.nullable(),
   reason: z.string(),
   createdAt: z.string(),
+  /** Whether a corpus explains an off-target edit; bundles from before corpora have none. */
+  correlation: Correlation.nullable().default(null),
 })
 export type BundleVerdict = z.infer<typeof BundleVerdict>
 
@@ -67,6 +71,8 @@ export const BundleComparison = z.strictObject({
   }),
   baseline: BundleGeneration,
   steered: BundleGeneration,
+  /** What language models said of the steered text as a whole. */
+  modelScores: z.array(JudgeScores).readonly().default([]),
   edits: z.array(
     z.strictObject({ id: z.string(), index: z.number().int(), edit: Edit, verdicts: z.array(BundleVerdict) }),
   ),

@@ -2,6 +2,7 @@ import type { KeptGeneration } from '../../shared/contracts/main.ts'
 import { loadCase } from '../database/cases.ts'
 import { listComparisons, loadComparison } from '../database/comparisons.ts'
 import type { Connection } from '../database/connection.ts'
+import { judgeScores } from '../database/judgeExchanges.ts'
 import { newestVerdict, verdictHistory } from '../database/verdicts.ts'
 import type { BundleComparison, BundleGeneration } from './bundle.ts'
 
@@ -19,6 +20,7 @@ export function* collectBundle(connection: Connection): Generator<BundleComparis
       case: caseFacts(connection, caseId),
       baseline: toBundle(baseline),
       steered: toBundle(steered),
+      modelScores: judgeScores(connection, id),
       edits: edits.map(({ id: editId, index, edit }) => ({
         id: editId, index, edit, verdicts: [...verdictHistory(connection, editId, upTo)],
       })),

@@ -30,6 +30,10 @@ export const COLUMNS: readonly { readonly name: string; readonly about: string; 
   { name: 'standing', about: 'true for the newest row of a judge on an edit', cell: (_, e, v) => String(stands(e, v)) },
   { name: 'note', about: "the reader's note", cell: (_c, _e, v) => v.verdict?.note ?? '' },
   { name: 'reason', about: 'why the rules judged so', cell: (_c, _e, v) => v.reason },
+  { name: 'explained', about: 'correlated or unexplained, of an off-target edit by rule', cell: (_c, _e, v) => v.correlation?.mark ?? '' },
+  { name: 'lift', about: 'how much more often than by chance it goes with the target', cell: (_c, _e, v) => number(v.correlation?.counts?.lift) },
+  { name: 'lift_low', about: 'lower end of its 95 % interval', cell: (_c, _e, v) => number(v.correlation?.counts?.low) },
+  { name: 'lift_high', about: 'upper end of its 95 % interval', cell: (_c, _e, v) => number(v.correlation?.counts?.high) },
   { name: 'recorded_at', about: 'time, UTC', cell: (_c, _e, v) => v.createdAt },
   { name: 'model', about: 'SHA-256 of the model', cell: (c) => c.steered.provenance.modelHash },
   { name: 'dictionary', about: 'SHA-256 of the dictionary', cell: (c) => c.steered.provenance.dictionaryHash },
@@ -46,6 +50,8 @@ export function csvRows(comparison: BundleComparison): string {
     .flatMap((edit) => edit.verdicts.map((v) => csvRecord(COLUMNS.map(({ cell }) => cell(comparison, edit, v)))))
     .join('')
 }
+
+const number = (value: number | null | undefined): string => (value == null ? '' : value.toPrecision(4))
 
 function features(comparison: BundleComparison): string {
   const { terms } = comparison.steered.provenance.intervention

@@ -1,5 +1,6 @@
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
 import type { Comparison, ExportReport, KeptEdit, mainContract } from '../../shared/contracts/main.ts'
+import type { FeatureTarget } from '../../shared/domain/target.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
 import type { Client } from '../../shared/rpc/connect.ts'
@@ -7,16 +8,19 @@ import type { Handlers } from '../../shared/rpc/serve.ts'
 import { listCases, loadCase } from '../database/cases.ts'
 import { comparisonId, comparisonsOfCase, loadEdit } from '../database/comparisons.ts'
 import type { Connection } from '../database/connection.ts'
+import { listCorpora } from '../database/corpora.ts'
 import { latestBaseline, loadGeneration } from '../database/generations.ts'
 import { keepMeasurement, measurementsOfCase, removeMeasurement } from '../database/measurements.ts'
 import { getSetting, setSetting } from '../database/settings.ts'
 import { keepVerdict } from '../database/verdicts.ts'
 import { writeExport } from '../exchange/writeExport.ts'
+import { judgeHandlers } from '../judge/judgeHandlers.ts'
 import type { Dialogs } from '../services.ts'
 import { blindedComparisons } from '../review/blinding.ts'
 import { reviewHandlers } from '../review/handlers.ts'
 import { createImportHandlers } from './importHandlers.ts'
 import { now } from './now.ts'
+import { featureTarget, retarget } from './rules.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Answers the contract of the main process from an open workspace. */
@@ -24,6 +28,11 @@ export function createHandlers(
   workspace: Workspace, version: string, dialogs: Dialogs | null, dicom: Pick<Client<typeof dicomContract>, 'call'>,
 ): Handlers<typeof mainContract> {
   const { connection, board, reporting, models } = workspace
+
+  const targetOf = async (feature: number): Promise<FeatureTarget> => {
+    const { dictionaryHash } = await workspace.model()
+    return featureTarget(connection, await workspace.features(), dictionaryHash, feature)
+  }
 
   const exportTo = async (out: string | null): Promise<ExportReport | null> => {
     const path = out ?? (await needed(dialogs).saveAs(`hilum ${now().slice(0, 10)}.zip`))
@@ -65,6 +74,14 @@ export function createHandlers(
     'verdict.record': ({ editId, verdict, reader }) => judge(workspace, editId, verdict, reader),
     'verdict.withdraw': ({ editId, reader }) => judge(workspace, editId, null, reader),
     'feature.search': async ({ query, limit }) => [...(await workspace.features()).search(query, limit)],
+    'target.get': async ({ feature }) => targetOf(feature),
+    'target.set': async ({ feature, target, reader }) => {
+      const { dictionaryHash } = await workspace.model()
+      retarget(connection, await workspace.features(), { dictionaryHash, feature, target, reader, at: now() })
+      return targetOf(feature)
+    },
+    ...judgeHandlers(workspace),
+    'corpus.list': () => [...listCorpora(connection)],
     'feature.get': async ({ index }) => (await workspace.features()).get(index),
     'feature.active': async ({ generationId, token, limit }) => {
       const { generation } = loadGeneration(connection, generationId)

@@ -16,6 +16,7 @@ import { generationKey, type Request } from './generationKey.ts'
 import { judgeByRules } from './judgeByRules.ts'
 import { now } from './now.ts'
 import { buildQuestion } from './question.ts'
+import { corpusOf, targetsOf } from './rules.ts'
 
 /** The most tokens of each kind of answer, as MAIRA-2's model card has them. */
 export const MAX_NEW_TOKENS: Readonly<Record<ReportMode, number>> = { findings: 300, grounded: 450, phrase: 150 }
@@ -79,8 +80,7 @@ export class Reporting {
     const request = { mode, phrase: null, intervention, maxNewTokens: MAX_NEW_TOKENS[mode] }
     const draft = run.draft === false ? undefined : baseline.generation.tokens.map((token) => token.id)
     const steered = await this.#ask(caseId, request, false, run, draft)
-    const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, features)
-    return keepComparison(this.#options.connection, { baseline, steered, edits, at: now() })
+    return this.#compare(baseline, steered, index)
   }
 
   /**
@@ -97,10 +97,7 @@ export class Reporting {
     const model = await this.#options.model()
     const subject = loadCase(connection, caseId)
     const compare = (number: number, steered: KeptGeneration): void => {
-      const intervention = interventions[number]!
-      const features = intervention.terms.map((term) => index.get(term.feature))
-      const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, features)
-      onComparison(number, keepComparison(connection, { baseline, steered, edits, at: now() }))
+      onComparison(number, this.#compare(baseline, steered, index))
     }
     const asked = interventions.map((intervention, number) => {
       const request = { mode: 'findings', phrase: null, intervention, maxNewTokens: MAX_NEW_TOKENS.findings } as const
@@ -138,6 +135,16 @@ export class Reporting {
       })
       if (failed !== null) throw (failed as { readonly why: unknown }).why
     }
+  }
+
+  /** Keeps a steered text beside its baseline, with the edits and the rules' verdicts. */
+  #compare(baseline: KeptGeneration, steered: KeptGeneration, index: FeatureIndex): Comparison {
+    const { connection } = this.#options
+    const { intervention, dictionaryHash } = steered.generation.provenance
+    const targets = targetsOf(connection, index, dictionaryHash, intervention)
+    const corpus = corpusOf(connection, baseline.caseId)
+    const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, targets, corpus)
+    return keepComparison(connection, { baseline, steered, edits, at: now() })
   }
 
   async #ask(

@@ -9,6 +9,7 @@ import type { ParamsInput } from '../../shared/rpc/contract.ts'
 import { appendAudit } from '../database/audit.ts'
 import { countCases } from '../database/cases.ts'
 import type { Connection } from '../database/connection.ts'
+import { addPhantomCorpus } from '../corpus/phantomCorpus.ts'
 import { closeInterruptedJobs } from '../database/jobs.ts'
 import { openDatabase, type OpenedDatabase } from '../database/openDatabase.ts'
 import type { Service } from '../processes/service.ts'
@@ -114,10 +115,15 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     return dir === null ? new FeatureIndex([]) : (index ??= loadFeatureIndex(join(dir, FEATURES)))
   }
 
-  const demo = options.demo === 'leave' ? Promise.resolve() : drawDemoStudies({
-    connection, dicom, signal: ending.signal,
-    onProgress: (done, total) => board.set({ step: 'Drawing the demo studies', done, total, cases: countCases(connection) }),
-  })
+  const drawDemo = async (): Promise<void> => {
+    const { signal } = ending
+    await addPhantomCorpus(connection, now(), signal)
+    await drawDemoStudies({
+      connection, dicom, signal,
+      onProgress: (done, total) => board.set({ step: 'Drawing the demo studies', done, total, cases: countCases(connection) }),
+    })
+  }
+  const demo = options.demo === 'leave' ? Promise.resolve() : drawDemo()
   const opening = options.model === 'open' ? model() : Promise.resolve(null)
   const prepared = Promise.allSettled([demo, opening]).then(([drawn]) => {
     if (ending.signal.aborted) return

@@ -66,6 +66,14 @@ export const useCase = defineStore('case', () => {
     current.value = one
   }
 
+  /** Fetches the kept runs of the case anew: their verdicts by rule may have changed. */
+  async function reload(): Promise<void> {
+    const caseId = current.value?.id
+    if (caseId === undefined) return
+    const history = await services.main.call('case.history', { caseId })
+    if (current.value?.id === caseId) comparisons.value = history.comparisons
+  }
+
   /** Leaves the case; a generation under way is cancelled. */
   function close(): void {
     opened += 1
@@ -181,6 +189,7 @@ export const useCase = defineStore('case', () => {
     loading,
     open,
     showFilms,
+    reload,
     close,
     cancel,
     generateBaseline,

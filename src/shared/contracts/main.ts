@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { Correlation, CorpusFacts } from '../domain/corpus.ts'
 import { Edit } from '../domain/edit.ts'
 import { Feature } from '../domain/feature.ts'
 import { Finding } from '../domain/finding.ts'
 import { Generation, ReportMode } from '../domain/generation.ts'
 import { Intervention } from '../domain/intervention.ts'
 import { Measurement } from '../domain/measurement.ts'
+import { JudgeQuestion, JudgeScores, JudgeSettings } from '../domain/judging.ts'
 import { CheckpointSurvey, ModelRecord, WeightFormat } from '../domain/model.ts'
 import { Case, CaseSummary } from '../domain/study.ts'
+import { FeatureTarget, Target } from '../domain/target.ts'
 import { Judge, Verdict } from '../domain/verdict.ts'
 import { ModelFacts } from './compute.ts'
 import { ImportOrder, SidecarPreview } from '../domain/sidecar.ts'
@@ -29,13 +32,27 @@ export const KeptGeneration = z
 export type KeptGeneration = z.infer<typeof KeptGeneration>
 
 export const KeptVerdict = z
-  .object({ judge: Judge, verdict: Verdict, reason: z.string(), createdAt: z.string() })
+  .object({
+    judge: Judge,
+    verdict: Verdict,
+    reason: z.string(),
+    createdAt: z.string(),
+    /** Of an off-target verdict by rule, where there is a corpus. */
+    correlation: Correlation.nullable(),
+  })
   .readonly()
 export type KeptVerdict = z.infer<typeof KeptVerdict>
 
-/** An edit between a baseline and a steered generation, with the rules' verdict and the reader's latest. */
+/** An edit between a baseline and a steered generation, with the latest verdicts: rules, reader, language model. */
 export const KeptEdit = z
-  .object({ id: z.string(), index: z.number().int(), edit: Edit, rules: KeptVerdict, reader: KeptVerdict.nullable() })
+  .object({
+    id: z.string(),
+    index: z.number().int(),
+    edit: Edit,
+    rules: KeptVerdict,
+    reader: KeptVerdict.nullable(),
+    model: KeptVerdict.nullable(),
+  })
   .readonly()
 export type KeptEdit = z.infer<typeof KeptEdit>
 
@@ -100,6 +117,9 @@ export type WorkspaceState = z.infer<typeof WorkspaceState>
 
 const ModelId = z.string().min(1).max(64)
 
+/** A comparison by its two generations. */
+const ComparedPair = z.object({ baselineId: z.string(), steeredId: z.string() })
+
 /** The contract of the main process with its windows. */
 export const mainContract = {
   'workspace.state': { params: z.object({}), result: WorkspaceState },
@@ -144,6 +164,29 @@ export const mainContract = {
     params: z.object({ query: z.string().max(200), limit: z.number().int().min(1).max(500) }),
     result: z.array(FeatureRow),
   },
+  /** What the rules take a feature to stand for. */
+  'target.get': { params: z.object({ feature: z.number().int() }), result: FeatureTarget },
+  /** Puts a reader's target in the place of the interpretation's (null takes it back) and judges by rule anew. */
+  'target.set': {
+    params: z.object({ feature: z.number().int(), target: Target.nullable(), reader: z.string().min(1).max(200) }),
+    result: FeatureTarget,
+  },
+  /** The language-model judge: off unless somebody turns it on. */
+  'judge.settings': { params: z.object({}), result: JudgeSettings },
+  'judge.configure': {
+    params: z.object({ settings: JudgeSettings, reader: z.string().min(1).max(200) }),
+    result: JudgeSettings,
+  },
+  /** What would be sent about a comparison, word for word. The first `judge.ask` to an address needs one before. */
+  'judge.preview': { params: ComparedPair, result: z.array(JudgeQuestion) },
+  /** Asks the judge about a comparison and keeps what it says. */
+  'judge.ask': {
+    params: ComparedPair,
+    result: z.object({ comparison: Comparison, scores: z.array(JudgeScores) }),
+    event: z.object({ done: z.number().int(), total: z.number().int() }),
+  },
+  'judge.scores': { params: ComparedPair, result: z.array(JudgeScores) },
+  'corpus.list': { params: z.object({}), result: z.array(CorpusFacts) },
   'feature.get': { params: z.object({ index: z.number().int() }), result: Feature },
   /** Features most active in a generation, or at one of its tokens; those about an observation or a change first. */
   'feature.active': {

@@ -1,5 +1,8 @@
+import { targetOfFeature } from '../../../src/compute/report/target.ts'
 import type { mainContract } from '../../../src/shared/contracts/main.ts'
 import { reviewContract } from '../../../src/shared/contracts/review.ts'
+import { JUDGE_OFF, type JudgeSettings } from '../../../src/shared/domain/judging.ts'
+import type { FeatureTarget } from '../../../src/shared/domain/target.ts'
 import { HilumError } from '../../../src/shared/errors.ts'
 import type { Handlers } from '../../../src/shared/rpc/serve.ts'
 import { caseOf, cases } from './cases.ts'
@@ -28,6 +31,12 @@ const importReport = {
     reason: at % 2 ? 'CT Image Storage is not a chest film.' : 'Not a DICOM file and not a picture.',
   })),
 }
+
+let judge: JudgeSettings = JUDGE_OFF
+const targets = new Map<number, FeatureTarget['reader']>()
+const targetOf = (feature: number): FeatureTarget => ({
+  feature, named: targetOfFeature(featureOf(feature)), reader: targets.get(feature) ?? null,
+})
 
 /** The main process, played. `?drawing` in the address stops it at drawing the demo studies. */
 export const mainHandlers: Handlers<typeof mainContract> = {
@@ -72,6 +81,7 @@ export const mainHandlers: Handlers<typeof mainContract> = {
       verdict,
       reason: '',
       createdAt: new Date().toISOString(),
+      correlation: null,
     })
   },
   'verdict.withdraw': ({ editId }) => change(editId, null),
@@ -80,6 +90,19 @@ export const mainHandlers: Handlers<typeof mainContract> = {
       .filter((row) => row.interpretation.includes(query.toLowerCase()))
       .map((row) => ({ ...row, activation: null }))
       .slice(0, limit),
+  'target.get': ({ feature }) => targetOf(feature),
+  'target.set': ({ feature, target, reader }) => {
+    targets.set(feature, target === null ? null : { target, reader, createdAt: new Date().toISOString() })
+    return targetOf(feature)
+  },
+  'corpus.list': () => [],
+  'judge.settings': () => judge,
+  'judge.configure': ({ settings: made }) => (judge = made),
+  'judge.preview': () => [],
+  'judge.ask': () => {
+    throw new HilumError('unsupported', 'Not played.')
+  },
+  'judge.scores': () => [],
   'feature.get': ({ index }) => featureOf(index),
   'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
   'import.paths': () => importReport,

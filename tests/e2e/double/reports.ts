@@ -1,9 +1,11 @@
+import { correlationOf } from '../../../src/compute/evaluate/correlation.ts'
 import { editsBetween } from '../../../src/compute/report/edits.ts'
 import { ruleVerdict } from '../../../src/compute/report/ruleVerdict.ts'
 import { targetOfInterpretation } from '../../../src/compute/report/target.ts'
 import type { Comparison, KeptEdit, KeptGeneration } from '../../../src/shared/contracts/main.ts'
 import { BASELINE, type Intervention } from '../../../src/shared/domain/intervention.ts'
 import { caseOf, textOf } from './cases.ts'
+import { corpus } from './corpus.ts'
 import { interpretationOf, sentenceOf } from './features.ts'
 import { generation } from './generation.ts'
 import { keptOf } from './history.ts'
@@ -46,8 +48,10 @@ export async function steer(
         verdict: { ...verdict, note: '' },
         reason,
         createdAt: new Date().toISOString(),
+        correlation: correlationOf(edit, { reason, ...verdict }, { target, direction: 'raise' }, corpus),
       },
       reader: null,
+      model: null,
     }
   })
   const made: Comparison = { baseline: before, steered, edits }

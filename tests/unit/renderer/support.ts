@@ -130,9 +130,10 @@ export function editOf(index: number, kind: Edit['kind'] = 'added'): KeptEdit {
     edit: { kind, aspects: [], baseline: null, steered: null, baselineSpans: [], steeredSpans: [] },
     rules: {
       judge: { kind: 'rules', name: 'rules' }, verdict: { value: 'neutral', category: null, significance: null, note: '' },
-      reason: 'r', createdAt: '2026-01-01T00:00:00Z',
+      reason: 'r', createdAt: '2026-01-01T00:00:00Z', correlation: null,
     },
     reader: null,
+    model: null,
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { editsBetween } from '../../../../src/compute/report/edits.ts'
 import { ruleVerdict, type Direction } from '../../../../src/compute/report/ruleVerdict.ts'
-import type { Target } from '../../../../src/compute/report/target.ts'
+import type { Target } from '../../../../src/shared/domain/target.ts'
 import { Verdict } from '../../../../src/shared/domain/verdict.ts'
 
 const EFFUSION: Target = { observations: ['pleural-effusion'], comparison: false }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { targetOfInterpretation, type Target } from '../../../../src/compute/report/target.ts'
+import { targetOfInterpretation } from '../../../../src/compute/report/target.ts'
+import type { Target } from '../../../../src/shared/domain/target.ts'
 
 describe('targetOfInterpretation', () => {
   it.each<[string, Target]>([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judgeByRules } from '../../../../src/main/workspace/judgeByRules.ts'
+import { targetOfFeature } from '../../../../src/compute/report/target.ts'
 import type { Feature } from '../../../../src/shared/domain/feature.ts'
 
 const feature = (interpretation: string): Feature => ({
@@ -10,8 +11,8 @@ const BEFORE = 'The heart size is normal.'
 const AFTER = 'Median sternotomy wires are intact. The heart size is normal.'
 const pushedBy = (strength: number, interpretation: string) =>
   judgeByRules(BEFORE, AFTER, { terms: [{ feature: 3, strength }], method: 'add', positions: 'generated' }, [
-    feature(interpretation),
-  ]).map(({ verdict }) => verdict.value)
+    targetOfFeature(feature(interpretation)),
+  ], null).map(({ verdict }) => verdict.value)
 
 describe("the rules' first verdict", () => {
   it('is on-target for an added finding that the pushed feature names', () => {

@@ -33,7 +33,7 @@ async function threeEdits(answer: (call: Recorded) => Promise<void> | void = () 
         await answer(call)
         recorded.push(call)
         const judge = { kind: 'reader' as const, name: call.reader }
-        return kept(call.editId, { judge, verdict: call.verdict, reason: '', createdAt: '2026-01-01T00:00:00Z' })
+        return kept(call.editId, { judge, verdict: call.verdict, reason: '', createdAt: '2026-01-01T00:00:00Z', correlation: null })
       },
       'verdict.withdraw': ({ editId }) => kept(editId, null),
     },

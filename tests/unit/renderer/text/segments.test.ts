@@ -21,8 +21,10 @@ const edit = (index: number, kind: Edit['kind'], ...spans: [number, number][]): 
     verdict: { value: 'neutral', category: null, significance: null, note: '' },
     reason: '',
     createdAt: '',
+    correlation: null,
   },
   reader: null,
+  model: null,
 })
 
 describe('the words of a text', () => {
