@@ -20,6 +20,7 @@ const mainEntries = {
   index: at('src/main/index.ts'),
   compute: at('src/compute/process.ts'),
   dicom: at('src/dicom/process.ts'),
+  pacs: at('src/pacs/process.ts'),
   codec: at('src/dicom/decode/codecWorker.ts'),
   models: at('src/compute/models/process.ts'),
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 /** Every folder of src. What a folder may import is listed below; all else is an error. */
-const FOLDERS = ['shared', 'phantom', 'compute', 'dicom', 'main', 'preload', 'renderer', 'cli']
+const FOLDERS = ['shared', 'phantom', 'compute', 'dicom', 'pacs', 'main', 'preload', 'renderer', 'cli']
 
 /** Packages that only one side may touch. */
 const NODE_ONLY = ['node:*', 'better-sqlite3', 'onnxruntime-node', 'kysely']
@@ -67,6 +67,7 @@ export default defineConfig(
   borders('phantom', { mayImport: ['shared'], notPackages: [...NODE_ONLY, ...BROWSER_ONLY, ...ELECTRON] }),
   borders('compute', { mayImport: ['shared'], notPackages: [...BROWSER_ONLY, ...ELECTRON, 'better-sqlite3', 'kysely'] }),
   borders('dicom', { mayImport: ['shared', 'phantom'], notPackages: [...BROWSER_ONLY, ...ELECTRON, 'better-sqlite3'] }),
+  borders('pacs', { mayImport: ['shared'], notPackages: [...BROWSER_ONLY, ...ELECTRON, 'better-sqlite3', 'kysely'] }),
   borders('main', { mayImport: ['shared', 'phantom', 'compute', 'dicom'], notPackages: BROWSER_ONLY }),
   borders('cli', { mayImport: ['shared', 'phantom', 'compute', 'dicom', 'main'], notPackages: [...BROWSER_ONLY, ...ELECTRON] }),
   borders('preload', { mayImport: ['shared'], notPackages: [...NODE_ONLY, ...BROWSER_ONLY] }),

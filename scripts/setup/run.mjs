@@ -1,6 +1,6 @@
 /**
- * Brings a fresh clone to where it can run: `run.mjs tools` for the command line, `run.mjs app` for the window and
- * the tests. Needs Node 20 and nothing else; the steps after Node 24 run on that (app.ts).
+ * Brings a fresh clone to where it can run: `run.mjs tools` for the command line, `run.mjs app` for the window,
+ * `run.mjs tests` for all the tests. Needs Node 20 and nothing else; the steps after Node 24 run on that (app.ts).
  */
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -20,8 +20,8 @@ if (Number(major) < 20) {
 
 await runSteps([packages(root), node24(root)], { quiet: scope === 'tools' })
 
-if (scope === 'app') {
-  const app = spawnSync(join(root, 'node_modules/node/bin/node'), [join(root, 'scripts/setup/app.ts')], {
+if (scope === 'app' || scope === 'tests') {
+  const app = spawnSync(join(root, 'node_modules/node/bin/node'), [join(root, 'scripts/setup/app.ts'), scope], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   process.exitCode = app.status ?? 1

@@ -14,6 +14,7 @@ import { features } from './verbs/features.ts'
 import { importVerb } from './verbs/import.ts'
 import { judgeVerb } from './verbs/judge.ts'
 import { model } from './verbs/model.ts'
+import { pacsVerb } from './verbs/pacs.ts'
 import { reader } from './verbs/reader.ts'
 import { report } from './verbs/report.ts'
 import { results } from './verbs/results.ts'
@@ -23,8 +24,8 @@ import { verdict } from './verbs/verdict.ts'
 import { verify } from './verbs/verify.ts'
 
 const VERBS: readonly Verb[] = [
-  demo, importVerb, cases, features, report, steer, verdict, judgeVerb, corpus, exportVerb, verify, model, dictionary,
-  set, results, reader, audit, doctor,
+  demo, importVerb, pacsVerb, cases, features, report, steer, verdict, judgeVerb, corpus, exportVerb, verify, model,
+  dictionary, set, results, reader, audit, doctor,
 ]
 
 /** Where a call writes. */

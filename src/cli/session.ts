@@ -7,6 +7,8 @@ import type { dicomContract as DicomContract } from '../shared/contracts/dicom.t
 import { dicomContract } from '../shared/contracts/dicom.ts'
 import type { modelsContract as ModelsContract } from '../shared/contracts/models.ts'
 import { modelsContract } from '../shared/contracts/models.ts'
+import type { pacsContract as PacsContract } from '../shared/contracts/pacs.ts'
+import { pacsContract } from '../shared/contracts/pacs.ts'
 import { HilumError } from '../shared/errors.ts'
 import { forkProcess } from '../main/processes/forkedProcess.ts'
 import { createService, type Service } from '../main/processes/service.ts'
@@ -26,6 +28,8 @@ export interface Session {
   readonly dicom: Service<typeof DicomContract>
   readonly compute: Service<typeof ComputeContract>
   readonly models: Service<typeof ModelsContract>
+  /** Opens connections, and only to where it is told. */
+  readonly pacs: Service<typeof PacsContract>
   /**
    * Opens the workspace (once). Processes start when they are first needed. Only with `make` a folder without a
    * workspace becomes one; otherwise it is `not-found`, so that a mistyped folder does not look like an empty one.
@@ -47,11 +51,14 @@ export function startSession(dir: string | null, signal: AbortSignal): Session {
   const models = createService({
     name: 'models', contract: modelsContract, start: () => forkProcess('models', join(ROOT, 'src/compute/models/process.ts')),
   })
+  const pacs = createService({
+    name: 'pacs', contract: pacsContract, start: () => forkProcess('pacs', join(ROOT, 'src/pacs/process.ts')),
+  })
   const folder = dir ?? defaultWorkspaceDir()
   let opened: Workspace | null = null
 
   return {
-    version, dir: folder, resourcesDir, progress, signal, dicom, compute, models,
+    version, dir: folder, resourcesDir, progress, signal, dicom, compute, models, pacs,
     workspace({ make = false, demo = 'leave', model = 'later', modelId } = {}) {
       if (opened !== null) return opened
       if (!make && !existsSync(workspacePaths(folder).database)) {
@@ -65,7 +72,7 @@ export function startSession(dir: string | null, signal: AbortSignal): Session {
     },
     async close() {
       progress.clear()
-      await Promise.allSettled([opened?.close(), dicom.stop(), compute.stop(), models.stop()])
+      await Promise.allSettled([opened?.close(), dicom.stop(), compute.stop(), models.stop(), pacs.stop()])
     },
   }
 }

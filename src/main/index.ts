@@ -4,6 +4,7 @@ import { computeContract } from '../shared/contracts/compute.ts'
 import { dicomContract } from '../shared/contracts/dicom.ts'
 import { mainContract } from '../shared/contracts/main.ts'
 import { modelsContract } from '../shared/contracts/models.ts'
+import { pacsContract } from '../shared/contracts/pacs.ts'
 import { electronPort } from '../shared/rpc/ports.ts'
 import { serve } from '../shared/rpc/serve.ts'
 import { readAppArgs } from './appArgs.ts'
@@ -67,6 +68,11 @@ function open(): void {
     contract: modelsContract,
     start: () => startUtilityProcess('models', join(out, 'main/models.js')),
   })
+  const pacs = createService({
+    name: 'pacs',
+    contract: pacsContract,
+    start: () => startUtilityProcess('pacs', join(out, 'main/pacs.js')),
+  })
   const services = startServices({
     version: app.getVersion(),
     workspace: args.workspace ?? join(app.getPath('userData'), 'workspace'),
@@ -75,6 +81,7 @@ function open(): void {
     dicom,
     compute,
     models,
+    pacs,
     dialogs: systemDialogs,
   })
   introduceServices({
@@ -93,7 +100,7 @@ function open(): void {
     stopping = true
     event.preventDefault()
     // Not at once: while this event is being emitted Electron ignores another quit.
-    const ended = [services.stop(), compute.stop(), dicom.stop(), models.stop()]
+    const ended = [services.stop(), compute.stop(), dicom.stop(), models.stop(), pacs.stop()]
     void Promise.allSettled(ended).then(() => setImmediate(() => app.quit()))
   })
 }

@@ -1,5 +1,6 @@
 import type { computeContract } from '../shared/contracts/compute.ts'
 import type { dicomContract } from '../shared/contracts/dicom.ts'
+import type { pacsContract } from '../shared/contracts/pacs.ts'
 import { mainContract } from '../shared/contracts/main.ts'
 import type { modelsContract } from '../shared/contracts/models.ts'
 import type { Handlers } from '../shared/rpc/serve.ts'
@@ -27,6 +28,7 @@ export interface ServicesOptions {
   readonly dicom: Service<typeof dicomContract>
   readonly compute: Service<typeof computeContract>
   readonly models: Service<typeof modelsContract>
+  readonly pacs: Service<typeof pacsContract>
   readonly dialogs: Dialogs | null
 }
 
@@ -41,12 +43,13 @@ export interface MainServices {
  * that cannot be opened (damaged, newer, not writable) does not end the program: every method then says why.
  */
 export function startServices(options: ServicesOptions): MainServices {
-  const { version, workspace: dir, resources: resourcesDir, sqliteAddon, dicom, compute, models, dialogs } = options
+  const { version, workspace: dir, resources: resourcesDir, sqliteAddon } = options
+  const { dicom, compute, models, pacs, dialogs } = options
   try {
     const workspace = openWorkspace({
       dir, resourcesDir, dicom, compute, models, version, sqliteAddon, demo: 'draw', model: 'open',
     })
-    return { handlers: createHandlers(workspace, version, dialogs, dicom), stop: () => workspace.close() }
+    return { handlers: createHandlers(workspace, version, dialogs, dicom, pacs), stop: () => workspace.close() }
   } catch (error) {
     const refuse = (): never => {
       throw error

@@ -30,7 +30,7 @@ export interface DrawnPatient {
  * other calls get their turn between two films. Drawing them again gives the same bytes.
  */
 export async function drawDemo(
-  patient: number, store: FilmStore, { signal, onFilm }: { signal?: AbortSignal; onFilm?: (done: number) => void } = {},
+  patient: number, store: Pick<FilmStore, 'put'>, { signal, onFilm }: { signal?: AbortSignal; onFilm?: (done: number) => void } = {},
 ): Promise<DrawnPatient> {
   const demo = DEMO_PATIENTS[patient]
   if (demo === undefined) throw new HilumError('not-found', `There is no demo patient ${patient}.`)
@@ -51,7 +51,7 @@ export async function drawDemo(
 }
 
 async function storeFilm(
-  demo: DemoPatient, study: DemoStudy, film: DemoFilm, store: FilmStore,
+  demo: DemoPatient, study: DemoStudy, film: DemoFilm, store: Pick<FilmStore, 'put'>,
 ): Promise<InstanceFacts> {
   const { pixels, windowCenter, windowWidth } = toStoredPixels(film.draw(SIZE), { bits: BITS })
   const { id, name, birthDate, sex } = demo

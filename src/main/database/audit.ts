@@ -8,7 +8,7 @@ import type { AuditTable } from './tables.ts'
 
 /** What can be written into the audit. */
 export type AuditAction =
-  | 'workspace.created' | 'workspace.migrated' | 'demo.drawn' | 'studies.imported'
+  | 'workspace.created' | 'workspace.migrated' | 'demo.drawn' | 'studies.imported' | 'pacs.fetched'
   | 'generation.kept' | 'comparison.kept' | 'verdict.recorded' | 'verdict.withdrawn' | 'verdicts.exported'
   | 'model.added' | 'model.chosen' | 'model.removed'
   | 'dictionary.added' | 'dictionary.calibrated' | 'dictionary.chosen' | 'dictionary.removed'

@@ -1,5 +1,6 @@
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
 import type { Comparison, ExportReport, KeptEdit, mainContract } from '../../shared/contracts/main.ts'
+import type { pacsContract } from '../../shared/contracts/pacs.ts'
 import type { FeatureTarget } from '../../shared/domain/target.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
@@ -20,12 +21,14 @@ import { blindedComparisons } from '../review/blinding.ts'
 import { reviewHandlers } from '../review/handlers.ts'
 import { createImportHandlers } from './importHandlers.ts'
 import { now } from './now.ts'
+import { createPacsHandlers } from './pacs.ts'
 import { featureTarget, retarget } from './rules.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Answers the contract of the main process from an open workspace. */
 export function createHandlers(
   workspace: Workspace, version: string, dialogs: Dialogs | null, dicom: Pick<Client<typeof dicomContract>, 'call'>,
+  pacs: Pick<Client<typeof pacsContract>, 'call'>,
 ): Handlers<typeof mainContract> {
   const { connection, board, reporting, models } = workspace
 
@@ -87,6 +90,7 @@ export function createHandlers(
       const { generation } = loadGeneration(connection, generationId)
       return [...(await workspace.features()).active(generation, token, limit)]
     },
+    ...createPacsHandlers({ workspace, dicom, pacs }),
     ...createImportHandlers(workspace, () => needed(dialogs), dicom),
     'export.write': ({ out }) => exportTo(out),
     'model.list': async () => ({

@@ -8,6 +8,8 @@ export interface WorkspacePaths {
   readonly store: string
   /** What can be computed again: compiled graphs. */
   readonly cache: string
+  /** What is being fetched from a PACS; imported and removed at once. */
+  readonly incoming: string
   /** Models that were added, a folder each. */
   readonly models: string
   /** Dictionaries that were added, a folder each. */
@@ -18,6 +20,7 @@ export function workspacePaths(dir: string): WorkspacePaths {
   const full = resolve(dir)
   return {
     dir: full, database: join(full, 'hilum.db'), store: join(full, 'films'), cache: join(full, 'cache'),
+    incoming: join(full, 'incoming'),
     models: join(full, 'models'), dictionaries: join(full, 'dictionaries'),
   }
 }

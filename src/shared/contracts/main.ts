@@ -13,7 +13,9 @@ import { FeatureTarget, Target } from '../domain/target.ts'
 import { Judge, Verdict } from '../domain/verdict.ts'
 import { ModelFacts } from './compute.ts'
 import { ImportOrder, SidecarPreview } from '../domain/sidecar.ts'
+import { PacsAccess, PacsNode } from '../domain/pacs.ts'
 import { ScanItem } from './dicom.ts'
+import { pacsContract } from './pacs.ts'
 import { ModelProgress, ModelVerified } from './models.ts'
 import { reviewContract } from './review.ts'
 
@@ -120,6 +122,18 @@ const ModelId = z.string().min(1).max(64)
 /** A comparison by its two generations. */
 const ComparedPair = z.object({ baselineId: z.string(), steeredId: z.string() })
 
+/** How a fetch from a PACS goes on: which of the studies, and the instances of that one. */
+export const PacsEvent = z
+  .object({
+    study: z.number().int(),
+    studies: z.number().int(),
+    done: z.number().int(),
+    total: z.number().int().nullable(),
+    bytes: z.number().int(),
+  })
+  .readonly()
+export type PacsEvent = z.infer<typeof PacsEvent>
+
 /** The contract of the main process with its windows. */
 export const mainContract = {
   'workspace.state': { params: z.object({}), result: WorkspaceState },
@@ -212,6 +226,17 @@ export const mainContract = {
   'import.interrupted': { params: z.object({}), result: ImportOrder.nullable() },
   /** Looks into a table of metadata beside pictures, before it is used. */
   'import.preview': { params: z.object({ path: z.string() }), result: SidecarPreview },
+  /** The PACS that the reader has set up. */
+  'pacs.nodes': { params: z.object({}), result: z.array(PacsNode) },
+  'pacs.keepNodes': { params: z.object({ nodes: z.array(PacsNode).max(50) }), result: z.object({}) },
+  'pacs.echo': pacsContract['pacs.echo'],
+  'pacs.find': pacsContract['pacs.find'],
+  /** Fetches studies and imports them, one after the other. */
+  'pacs.fetch': {
+    params: z.object({ access: PacsAccess, studyUids: z.array(z.string()).min(1).max(1000) }),
+    result: ImportReport,
+    event: PacsEvent,
+  },
   /** Opens the save dialog, or writes to `out` when given; null when the reader cancels the dialog. */
   'export.write': { params: z.object({ out: z.string().nullable() }), result: ExportReport.nullable() },
   /** Models that were added, which one is in use (its id, or `embedded`), and additions that were cut off. */

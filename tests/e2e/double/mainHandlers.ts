@@ -106,6 +106,11 @@ export const mainHandlers: Handlers<typeof mainContract> = {
   'feature.get': ({ index }) => featureOf(index),
   'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
   'import.paths': () => importReport,
+  'pacs.nodes': () => [],
+  'pacs.keepNodes': () => ({}),
+  'pacs.echo': () => ({ ms: 1 }),
+  'pacs.find': () => ({ studies: [], more: false }),
+  'pacs.fetch': () => importReport,
   'import.interrupted': () => null,
   'import.preview': () => ({ columns: [], rows: [], count: 0, map: {} }),
   'import.choose': async (_params, { emit }) => {

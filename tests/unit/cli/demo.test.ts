@@ -34,6 +34,7 @@ function session(write: (question: ModelQuestion) => string, known: readonly Fea
     version: '0.1.0', dir, resourcesDir, progress: new Progress(), signal: new AbortController().signal,
     dicom: dicom as Session['dicom'], compute: compute as Session['compute'],
     models: models as Session['models'],
+    pacs: { call: () => Promise.reject(new Error('no PACS is asked here')) } as unknown as Session['pacs'],
     workspace: ({ demo: drawn = 'leave', model = 'later' } = {}) =>
       (open ??= openWorkspace({ dir, resourcesDir, dicom, compute, models, version: '0.1.0', demo: drawn, model })),
     close: async () => open?.close(),

@@ -47,6 +47,8 @@ function drawing(failAt = -1) {
   })
 }
 
+const NO_PACS = { call: () => Promise.reject(new Error('no PACS is asked here')) }
+
 describe('a fresh workspace', () => {
   it('draws the demo studies, opens the model and tells how far it is', async () => {
     const states: WorkspaceState[] = []
@@ -192,7 +194,7 @@ describe('the handlers', () => {
     const workspace = open()
     await workspace.prepared
     const dicom = fakeDicom().service
-    const handlers = createHandlers(workspace, '0.1.0', null, dicom)
+    const handlers = createHandlers(workspace, '0.1.0', null, dicom, NO_PACS)
     const call = { signal: new AbortController().signal, emit: () => undefined }
     const caseId = listCases(workspace.connection, '')[0]!.id
     const { edits } = await handlers['report.steer']({ caseId, mode: 'findings', intervention: PUSH, runId: 'r' }, call)
@@ -217,7 +219,7 @@ describe('the handlers', () => {
 
   it('tell the state at once and at every change, until nobody listens', async () => {
     const workspace = open()
-    const handlers = createHandlers(workspace, '0.1.0', null, fakeDicom().service)
+    const handlers = createHandlers(workspace, '0.1.0', null, fakeDicom().service, NO_PACS)
     const ending = new AbortController()
     const steps: string[] = []
     const watching = handlers['workspace.watch']({}, { signal: ending.signal, emit: (state) => void steps.push(state.step) })
