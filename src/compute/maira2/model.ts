@@ -10,6 +10,7 @@ import { Checkpoint, readModelConfig } from '../checkpoint/checkpoint.ts'
 import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 import { Dictionary } from '../sae/dictionary.ts'
 import { prepareSteering } from '../sae/steering.ts'
+import { refuseTooLarge } from '../models/memoryNeed.ts'
 import { compileModel, type CompiledModel } from './compile.ts'
 import { checkedManifest } from './compileManifest.ts'
 import { Decoder } from './decoder.ts'
@@ -47,6 +48,8 @@ export interface OpenModelOptions {
   /** Bytes for image tokens and prompts kept between generations; a quarter of the memory when left out. */
   readonly cacheBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Bytes of memory that may be used; the machine's when left out. */
+  readonly memoryBytes?: number | undefined
 }
 
 /** What provenance says of a model and what it runs on. */
@@ -241,17 +244,20 @@ export async function openModel(options: OpenModelOptions): Promise<Model> {
 
 /** A folder's model: compiled already, or compiled now from the checkpoint that it holds. */
 async function compiledModel(
-  { modelDir, cacheDir, format = 'fp32', signal, onStep }: OpenModelOptions, dictionary: Dictionary | null,
+  { modelDir, cacheDir, format = 'fp32', signal, onStep, memoryBytes = totalmem() }: OpenModelOptions,
+  dictionary: Dictionary | null,
 ): Promise<{ readonly config: ModelConfig; readonly compiled: CompiledModel }> {
   const manifest = await checkedManifest(modelDir, false)
   if (manifest !== null) {
     const config = await readModelConfig(modelDir)
     checkWidth(config, dictionary)
+    refuseTooLarge(config, manifest.format, memoryBytes)
     return { config, compiled: { folder: modelDir, manifest } }
   }
   const checkpoint = await Checkpoint.open(modelDir)
   try {
     checkWidth(checkpoint.config, dictionary)
+    refuseTooLarge(checkpoint.config, format, memoryBytes)
     onStep?.('Compiling the model', 1, 3)
     const compiled = await compileModel({ checkpoint, cacheDir, format, signal })
     return { config: checkpoint.config, compiled }

@@ -1,7 +1,8 @@
-import type { WeightFormat } from '../../shared/domain/model.ts'
+import { WEIGHT_FORMATS, type WeightFormat } from '../../shared/domain/model.ts'
+import { HilumError } from '../../shared/errors.ts'
 import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 import { compiledBytes } from '../maira2/compile.ts'
-import { EMBEDDINGS, type WeightPart } from '../maira2/weightPlan.ts'
+import { EMBEDDINGS, planWeights, type WeightPart } from '../maira2/weightPlan.ts'
 
 /** The processes without a model. */
 const BASE_BYTES = 300e6
@@ -20,4 +21,26 @@ export function memoryNeed(config: ModelConfig, plan: readonly WeightPart[], for
   const weights = compiledBytes(resident, format === 'fp16' ? 'fp32' : format)
   const cache = 2 * 4 * layers * hiddenSize * (FILMS * config.vision.patches + TEXT_TOKENS)
   return weights + cache + BASE_BYTES
+}
+
+/**
+ * Refuses a model that this machine has too little memory for, before anything is loaded.
+ * @param memory bytes of the machine
+ * @throws HilumError limit, naming the formats that would fit
+ */
+export function refuseTooLarge(config: ModelConfig, format: WeightFormat, memory: number): void {
+  const plan = planWeights(config)
+  const need = memoryNeed(config, plan, format)
+  if (need <= memory) return
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+  const fitting = WEIGHT_FORMATS.filter((other) => memoryNeed(config, plan, other) <= memory)
+  throw new HilumError(
+    'limit',
+    `The model needs about ${gigabytes(need)} of memory as ${format}, but this machine has ${gigabytes(memory)}.`,
+    {
+      mend: fitting.length > 0
+        ? `Add it as ${fitting.join(' or ')} instead.`
+        : 'None of the formats fits: use a machine with more memory.',
+    },
+  )
 }

@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openModel } from '../../../src/compute/maira2/model.ts'
 import { addModel } from '../../../src/compute/models/add.ts'
 import { listModels, removeModel, verifyModel } from '../../../src/compute/models/shelf.ts'
 import { surveyCheckpoint } from '../../../src/compute/models/survey.ts'
@@ -263,6 +264,24 @@ describe('adding a model', () => {
     const options = { folder, format: 'int4', modelsDir, hilumVersion: '1', at: '2026-11-24T20:00:00.000Z' } as const
     await expect(addModel({ ...options, onProgress, signal: abort.signal })).rejects.toMatchObject({ kind: 'cancelled' })
     expect(await left()).toEqual([])
+  })
+})
+
+describe('a machine with too little memory', () => {
+  it('refuses a model before it loads it, and says which formats would fit', async () => {
+    const { survey, checkpoint } = await surveyCheckpoint(folder)
+    await checkpoint?.close()
+    const [fp32, , int8] = survey.found!.formats.map((one) => one.memoryBytes) as [number, number, number]
+    expect(int8).toBeLessThan(fp32)
+    const { id } = await add('fp32')
+    const open = (memoryBytes: number) =>
+      openModel({ modelDir: join(modelsDir, id), dictionaryDir: null, cacheDir: modelsDir, threads: 1, memoryBytes })
+    await expect(open((fp32 + int8) / 2)).rejects.toMatchObject({
+      kind: 'limit', mend: 'Add it as int8 or int4 instead.',
+      message: expect.stringMatching(/^The model needs about 0\.\d GB of memory as fp32, but this machine has 0\.\d GB\.$/),
+    })
+    await expect(open(1e6)).rejects.toMatchObject({ mend: expect.stringContaining('None of the formats fits') })
+    await (await open(fp32)).dispose()
   })
 })
 
