@@ -37,6 +37,10 @@ function textOf(found: Results): string {
         name, value?.toFixed(3) ?? '', low === null || high === null ? (why ?? '') : `${low.toFixed(3)} to ${high.toFixed(3)}`,
       ])),
     ]),
+    ...found.ratings.map((row) =>
+      `Interpretation of ${row.feature}: clear ${row.clarity.toFixed(1)}, relevant ${row.relevance.toFixed(1)}, one meaning ${row.singleMeaning.toFixed(1)} (${row.readers} readers).`),
+    ...found.detections.map((row) =>
+      `Detection of ${row.feature} by ${row.reader}: ${row.balancedAccuracy.toFixed(2)}, automatic ${row.detectionScore?.toFixed(2) ?? 'not scored'}.`),
     ...found.times.map((row) => `${row.reader}: ${row.items} items, median ${row.median.toFixed(1)} s each.`),
     `Dictionary: ${found.detection.above} of ${found.detection.scored} scored features detect above 0.75, ${found.detection.below} below 0.5.`,
   ].join('\n')

@@ -1,8 +1,11 @@
+import type { FeatureItem } from '../../shared/domain/featureItem.ts'
+import type { ReviewPlan } from '../../shared/domain/reviewSet.ts'
 import { throwIfCancelled, toErrorData } from '../../shared/errors.ts'
+import { canonicalJson } from '../database/canonicalJson.ts'
 import { comparisonId } from '../database/comparisons.ts'
 import type { Connection } from '../database/connection.ts'
 import { startJob, updateJob } from '../database/jobs.ts'
-import { itemsOfSet, itemsWithOutcome, keepOutcome, type KeptItem, type Outcome } from '../database/reviewSets.ts'
+import { itemsOfSet, itemsWithOutcome, keepOutcome, loadSet, type KeptItem, type Outcome } from '../database/reviewSets.ts'
 import { now } from '../workspace/now.ts'
 import type { Reporting } from '../workspace/reporting.ts'
 import { freezeSet } from './freezeSet.ts'
@@ -17,6 +20,8 @@ export interface GenerationProgress {
 export interface GenerateOptions {
   readonly connection: Connection
   readonly reporting: Pick<Reporting, 'baseline' | 'sweep'>
+  /** What an item about a feature alone shows; `seed` is another for every item. */
+  readonly featureItem: (task: FeatureItem['task'], feature: number, seed: number) => Promise<FeatureItem>
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: GenerationProgress) => void) | undefined
 }
@@ -28,6 +33,7 @@ export interface GenerateOptions {
  */
 export async function generateItems(setId: string, options: GenerateOptions): Promise<string> {
   const { connection, signal, onProgress } = options
+  const { plan } = loadSet(connection, setId)
   const items = itemsOfSet(connection, setId)
   const there = itemsWithOutcome(connection, setId)
   const job = startJob(connection, 'review', items.length, now(), setId)
@@ -44,8 +50,9 @@ export async function generateItems(setId: string, options: GenerateOptions): Pr
     onProgress?.({ done, total: items.length, caseId: null })
     for (const [caseId, own] of Map.groupBy(items.filter(({ id }) => !there.has(id)), ({ item }) => item.caseId)) {
       throwIfCancelled(signal)
-      if (caseId === null) for (const { id } of own) keep(id, caseId, {})
-      else await generateCase(setId, caseId, own, options, (itemId, outcome) => keep(itemId, caseId, outcome))
+      const keepOwn = (itemId: string, outcome: Partial<Outcome>): void => keep(itemId, caseId, outcome)
+      if (caseId === null) await generateFeatures(plan, own, options, keepOwn)
+      else await generateCase(setId, caseId, own, options, keepOwn)
     }
     const hash = freezeSet(connection, setId, now())
     updateJob(connection, job, { state: 'done' }, now())
@@ -71,4 +78,16 @@ async function generateCase(
   const interventions = steered.map(({ item }) => item.intervention!)
   await reporting.sweep(caseId, interventions, run, (number, comparison) =>
     keep(steered[number]!.id, { comparison_id: comparisonId(comparison.baseline.id, comparison.steered.id) }))
+}
+
+/** Items about features alone: what is shown of each. */
+async function generateFeatures(
+  { task, seed }: ReviewPlan, items: readonly KeptItem[], { featureItem, signal }: GenerateOptions,
+  keep: (itemId: string, outcome: Partial<Outcome>) => void,
+): Promise<void> {
+  if (task !== 'interpretation' && task !== 'detection') return
+  for (const { id, item } of items) {
+    throwIfCancelled(signal)
+    keep(id, { body: canonicalJson(await featureItem(task, item.feature, seed + item.number)) })
+  }
 }

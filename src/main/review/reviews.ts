@@ -11,6 +11,7 @@ import type { FeatureIndex } from '../workspace/featureIndex.ts'
 import { now } from '../workspace/now.ts'
 import type { Reporting } from '../workspace/reporting.ts'
 import { estimateSet } from './estimateSet.ts'
+import { makeFeatureItem } from './featureItems.ts'
 import { generateItems, type GenerationProgress } from './generateItems.ts'
 import { planItems } from './planItems.ts'
 import { chooseStandIns } from './standIns.ts'
@@ -57,7 +58,11 @@ export class Reviews {
     if (this.#running.has(set.id)) throw new HilumError('conflict', `The set “${set.plan.name}” is being generated already.`)
     const stop = new AbortController()
     const signal = watch.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, watch.signal])
-    const ended = generateItems(set.id, { connection, reporting, signal, onProgress: watch.onProgress })
+    const { compute, features } = this.#options
+    const ended = generateItems(set.id, {
+      connection, reporting, signal, onProgress: watch.onProgress,
+      featureItem: (task, feature, seed) => makeFeatureItem(task, feature, seed, { features, compute, signal }),
+    })
     this.#running.set(set.id, { stop, ended })
     try {
       await ended

@@ -1,4 +1,5 @@
 import { Edit } from '../../shared/domain/edit.ts'
+import { FeatureItem } from '../../shared/domain/featureItem.ts'
 import type { Case } from '../../shared/domain/study.ts'
 import { HilumError } from '../../shared/errors.ts'
 import { loadCase } from '../database/cases.ts'
@@ -11,6 +12,14 @@ export interface ShownReports {
   readonly baseline: string
   readonly steered: string
   readonly edits: readonly { readonly id: string; readonly edit: Edit }[]
+}
+
+/** What an item about a feature alone shows. Throws `corrupt` when it cannot be read. */
+export function shownFeature(connection: Connection, itemId: string): FeatureItem {
+  const body = findOutcome(connection, itemId)?.body ?? null
+  const parsed = FeatureItem.safeParse(body === null ? null : JSON.parse(body))
+  if (parsed.success) return parsed.data
+  throw new HilumError('corrupt', `What item ${itemId} shows cannot be read.`)
 }
 
 /** Throws `corrupt` when something of a frozen item is missing. */

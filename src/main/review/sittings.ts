@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ItemView, NextItem, ReaderWork } from '../../shared/contracts/review.ts'
 import type { AnswerBody } from '../../shared/domain/answer.ts'
-import { comparesReports, type ReviewPlan } from '../../shared/domain/reviewSet.ts'
+import type { FeatureItem } from '../../shared/domain/featureItem.ts'
+import type { ReviewPlan } from '../../shared/domain/reviewSet.ts'
 import { HilumError } from '../../shared/errors.ts'
 import { keepAnswer, lastAnswers } from '../database/answers.ts'
 import type { Connection } from '../database/connection.ts'
@@ -10,14 +11,16 @@ import { findFreeze, isUnblinded, listSets, loadItem, loadSet, type KeptSet } fr
 import type { FeatureIndex } from '../workspace/featureIndex.ts'
 import { nextAssignment, progressOf, type NextAssignment } from './nextAssignment.ts'
 import { mirrorEdit, mirrorVerdict } from './mirror.ts'
-import { shownReports, type ShownReports } from './shownReports.ts'
+import { shownFeature, shownReports, type ShownReports } from './shownReports.ts'
 
 interface Showing {
   readonly id: string
   readonly readerId: string
   readonly setId: string
   readonly assignment: NextAssignment
-  readonly reports: ShownReports
+  /** Null where the item is about a feature alone, and the other way round. */
+  readonly reports: ShownReports | null
+  readonly about: FeatureItem | null
   readonly shownAt: number
 }
 
@@ -66,14 +69,11 @@ export class Sittings {
     const { item } = loadItem(this.#connection, assignment.itemId)
     const feature = (await this.#features()).get(item.feature)
     const showing = this.#show(reader, set.id, assignment)
-    const { case: subject, baseline, steered, edits } = showing.reports
-    const { swapped } = assignment
     const view: ItemView = {
-      showing: showing.id, setId: set.id, setName: set.plan.name, task: set.plan.task, ...progress, case: subject,
+      showing: showing.id, setId: set.id, setName: set.plan.name, task: set.plan.task, ...progress,
       feature: { index: feature.index, interpretation: feature.interpretation },
       sides: set.plan.blinded ? ['A', 'B'] : ['Baseline', 'Steered'],
-      texts: swapped ? [steered, baseline] : [baseline, steered],
-      edits: edits.map(({ edit }) => (swapped ? mirrorEdit(edit) : edit)),
+      ...viewOfReports(showing.reports, assignment.swapped), ...viewOfFeature(showing.about),
     }
     return { kind: 'item', item: view }
   }
@@ -86,12 +86,17 @@ export class Sittings {
     if (showing?.id !== showingId) {
       throw new HilumError('conflict', 'This item is not on your screen any more.', { mend: 'Open the set again.' })
     }
-    const { setId, assignment, reports, shownAt } = showing
+    const { setId, assignment, reports, about, shownAt } = showing
     const { plan } = this.#setOf(reader, setId)
     if (body.task !== plan.task) throw new HilumError('bad-input', `This set asks for ${plan.task}, not for ${body.task}.`)
     const verdicts = body.task === 'edits' ? body.edits : []
-    if (body.task === 'edits' && verdicts.length !== reports.edits.length) {
-      throw new HilumError('bad-input', `Every edit needs a verdict: ${verdicts.length} of ${reports.edits.length} have one.`)
+    const edits = reports?.edits ?? []
+    if (body.task === 'edits' && verdicts.length !== edits.length) {
+      throw new HilumError('bad-input', `Every edit needs a verdict: ${verdicts.length} of ${edits.length} have one.`)
+    }
+    const sentences = about?.task === 'detection' ? about.sentences.length : 0
+    if (body.task === 'detection' && body.active.length !== sentences) {
+      throw new HilumError('bad-input', `Every sentence needs an answer: ${body.active.length} of ${sentences} have one.`)
     }
     const submitted = this.#clock()
     const seconds = (submitted - shownAt) / 1000
@@ -99,7 +104,7 @@ export class Sittings {
       setId, itemId: assignment.itemId, readerId: reader.id, occurrence: assignment.occurrence,
       swapped: assignment.swapped, body,
       verdicts: verdicts.map(({ note: _note, ...verdict }, at) => ({
-        ...(assignment.swapped ? mirrorVerdict(verdict) : verdict), editId: reports.edits[at]!.id,
+        ...(assignment.swapped ? mirrorVerdict(verdict) : verdict), editId: edits[at]!.id,
       })),
       shownAt: new Date(shownAt).toISOString(), submittedAt: new Date(submitted).toISOString(), seconds,
     })
@@ -111,8 +116,12 @@ export class Sittings {
     const now = this.#showings.get(reader.id)
     const same = now?.assignment.itemId === assignment.itemId && now.assignment.occurrence === assignment.occurrence
     if (now !== undefined && same) return now
-    const reports = shownReports(this.#connection, assignment.itemId)
-    const showing = { id: randomUUID(), readerId: reader.id, setId, assignment, reports, shownAt: this.#clock() }
+    const { item } = loadItem(this.#connection, assignment.itemId)
+    const showing: Showing = {
+      id: randomUUID(), readerId: reader.id, setId, assignment, shownAt: this.#clock(),
+      reports: item.caseId === null ? null : shownReports(this.#connection, assignment.itemId),
+      about: item.caseId === null ? shownFeature(this.#connection, assignment.itemId) : null,
+    }
     this.#showings.set(reader.id, showing)
     return showing
   }
@@ -136,10 +145,26 @@ export class Sittings {
     if (isUnblinded(this.#connection, set.id)) {
       throw new HilumError('conflict', `The blinding of “${set.plan.name}” was opened: its reading is over.`)
     }
-    if (!comparesReports(set.plan.task)) {
-      throw new HilumError('unsupported', `This version of Hilum cannot show sets of the task ${set.plan.task}.`)
-    }
     return set
+  }
+}
+
+/** The two reports as the reader sees them: exchanged, with their differences turned around, where the lot says so. */
+function viewOfReports(reports: ShownReports | null, swapped: boolean): Pick<ItemView, 'case' | 'texts' | 'edits'> {
+  if (reports === null) return { case: null, texts: ['', ''], edits: [] }
+  const { case: subject, baseline, steered, edits } = reports
+  return {
+    case: subject,
+    texts: swapped ? [steered, baseline] : [baseline, steered],
+    edits: edits.map(({ edit }) => (swapped ? mirrorEdit(edit) : edit)),
+  }
+}
+
+/** What is shown of a feature; which sentences of a detection item activate it is not. */
+function viewOfFeature(about: FeatureItem | null): Pick<ItemView, 'samples' | 'sentences'> {
+  return {
+    samples: about?.task === 'interpretation' ? about.samples : [],
+    sentences: about?.task === 'detection' ? about.sentences.map(({ text }) => text) : [],
   }
 }
 

@@ -1,10 +1,10 @@
 import type { METHODS, POSITIONS } from '../../shared/domain/intervention.ts'
-import { CONTROLS, ReviewPlan, type Control, type ReviewTask } from '../../shared/domain/reviewSet.ts'
+import { comparesReports, CONTROLS, ReviewPlan, type Control, type ReviewTask } from '../../shared/domain/reviewSet.ts'
 
 /** A plan as it is typed: lists as text apart by commas, shares as per cent. */
 export interface PlanForm {
   readonly name: string
-  readonly task: Extract<ReviewTask, 'edits' | 'preference'>
+  readonly task: ReviewTask
   readonly features: string
   readonly strengths: string
   readonly positions: readonly (typeof POSITIONS)[number][]
@@ -38,7 +38,7 @@ export function planOf(
   const odd = numbers.find((word) => !Number.isFinite(Number(word)))
   if (odd !== undefined) return { plan: null, wrong: `“${odd}” is not a number.` }
   const parsed = ReviewPlan.safeParse({
-    name: form.name, task: form.task, cases, readers,
+    name: form.name, task: form.task, cases: comparesReports(form.task) ? cases : [], readers,
     features: wordsOf(form.features).map(Number), strengths: wordsOf(form.strengths).map(Number),
     positions: form.positions, methods: form.methods, controls: form.controls, controlShare: form.controlPercent / 100,
     blinded: form.blinded, repeatShare: form.repeatPercent / 100,

@@ -79,9 +79,10 @@ export const useSitting = defineStore('sitting', () => {
     if (held === null) return
     const next = await attempt(() => services.main.call('review.next', { token: held, setId }))
     if (next?.kind === 'item') {
-      cases.showFilms(next.item.case)
+      if (next.item.case === null) cases.close()
+      else cases.showFilms(next.item.case)
       item.value = next.item
-      draft.value = emptyDraft(next.item.task, next.item.edits.length)
+      draft.value = emptyDraft(next.item.task, next.item.edits.length, next.item.sentences.length)
       return
     }
     leaveItem()

@@ -132,7 +132,7 @@ export const computeContract = {
   },
   /** Features active while the model reads a text, strongest first, one list a token. */
   'text.activations': {
-    params: z.object({ text: z.string().max(20_000), top: z.number().int().min(1).max(64) }),
+    params: z.object({ text: z.string().max(20_000), top: z.number().int().min(1).max(1024) }),
     result: z.array(z.object({ text: z.string(), features: z.array(FeatureActivation) })),
   },
   /** The cosine of a feature's decoder direction with that of every feature, in their order. */

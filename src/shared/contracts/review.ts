@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AnswerBody } from '../domain/answer.ts'
 import { Edit } from '../domain/edit.ts'
+import { FeatureSample } from '../domain/featureItem.ts'
 import { ResultItem, Results, ResultsFilter } from '../domain/results.ts'
 import { ReaderName, ReviewEstimate, ReviewPlan, ReviewSetSummary, ReviewTask } from '../domain/reviewSet.ts'
 import { Case } from '../domain/study.ts'
@@ -37,7 +38,8 @@ export const ItemView = z
     task: ReviewTask,
     answered: z.number().int(),
     assigned: z.number().int(),
-    case: Case,
+    /** Null where no reports are compared. */
+    case: Case.nullable(),
     /** What steering was meant to be about. */
     feature: z.object({ index: z.number().int(), interpretation: z.string() }).readonly(),
     /** Names of the two sides: A and B, or Baseline and Steered in an open set. */
@@ -45,6 +47,10 @@ export const ItemView = z
     texts: z.tuple([z.string(), z.string()]).readonly(),
     /** From the first text to the second. */
     edits: z.array(Edit).readonly(),
+    /** Beside an interpretation: sentences of several levels of activation and of none. */
+    samples: z.array(FeatureSample).readonly(),
+    /** To be told apart by the interpretation alone. */
+    sentences: z.array(z.string()).readonly(),
   })
   .readonly()
 export type ItemView = z.infer<typeof ItemView>

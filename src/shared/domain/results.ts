@@ -129,6 +129,16 @@ export const Results = z
     times: z.array(TimeRow).readonly(),
     features: z.array(FeaturePoint).readonly(),
     detection: DetectionHistogram,
+    /** Ratings of interpretations (1 to 5), mean of the readers' first answers, by feature. */
+    ratings: z.array(z.object({
+      feature: z.number().int(), readers: z.number().int(), clarity: z.number(), relevance: z.number(),
+      singleMeaning: z.number(), wordings: z.array(z.string()).readonly(),
+    }).readonly()).readonly(),
+    /** Detection by humans: a reader's balanced accuracy over a feature's sentences, beside the automatic score. */
+    detections: z.array(z.object({
+      reader: z.string(), feature: z.number().int(), sentences: z.number().int(), balancedAccuracy: z.number(),
+      detectionScore: z.number().nullable(),
+    }).readonly()).readonly(),
     preferences: z.array(z.object({
       reader: z.string(), baseline: z.number().int(), steered: z.number().int(), both: z.number().int(),
       neither: z.number().int(), control: Control.nullable(),

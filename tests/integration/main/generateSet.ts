@@ -20,6 +20,7 @@ const baseline = (caseId: string) => keep(caseId, BASELINE, 'The lungs are clear
 
 await generateItems(setId, {
   connection,
+  featureItem: () => Promise.reject(new Error('This set has no items about features.')),
   reporting: {
     async baseline(caseId) {
       await setTimeout(2)

@@ -64,6 +64,8 @@ export function fakeCompute(write: (question: ModelQuestion) => string, opened: 
     'dictionary.cosines': ({ feature }) => ({
       cosines: [0, 1, 2, 3].map((other) => (other === feature ? 1 : other === 0 ? 0 : 0.5)),
     }),
+    // Feature 1 is active in every text that names an effusion.
+    'text.activations': ({ text }) => [{ text, features: text.includes('effusion') ? [{ feature: 1, activation: 3 }] : [] }],
     'report.sweep': ({ question, interventions, draft }, { emit }) => {
       for (const [number, intervention] of interventions.entries()) {
         const one = { ...question, intervention }

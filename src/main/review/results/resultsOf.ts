@@ -7,6 +7,7 @@ import { sql, type Connection } from '../../database/connection.ts'
 import { listReaders, type Reader } from '../../database/readers.ts'
 import { loadSet } from '../../database/reviewSets.ts'
 import type { FeatureIndex } from '../../workspace/featureIndex.ts'
+import { detectionsOf, ratingsOfInterpretations } from './featureAnswers.ts'
 import { agreementBetween, agreementWithin } from './agreementTables.ts'
 import { countEffects, effectRows, standingRules } from './effects.ts'
 
@@ -37,6 +38,8 @@ export function resultsOf(connection: Connection, idOrName: string, index: Featu
       return { feature, interpretation, detectionScore }
     }),
     detection: detectionHistogram(index.all().map((feature) => feature.detectionScore)),
+    ratings: ratingsOfInterpretations(connection, id),
+    detections: detectionsOf(connection, id, index),
     preferences: preferencesOf(connection, id),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  asksFor, bodyOf, chooseCategory, emptyDraft, judge, move, weigh, type AnswerDraft,
+  asksFor, bodyOf, chooseCategory, detect, emptyDraft, judge, move, moveOver, rate, weigh, type AnswerDraft,
 } from '../../../../src/renderer/stores/answerDraft.ts'
 
 /** Carries out steps on a draft, one after the other. */
@@ -57,6 +57,22 @@ describe('an answer in the making', () => {
     const draft = emptyDraft('edits', 0)
     expect(asksFor(draft)).toBe('overall')
     expect(bodyOf({ ...draft, overall: '1' })).toEqual({ task: 'edits', edits: [], overall: '1', note: '' })
+  })
+
+  it('rates three questions where an interpretation is asked about, with a better wording', () => {
+    const rated = after(emptyDraft('interpretation', 0), (d) => rate(d, 4), (d) => rate(d, 2), (d) => rate(d, 5))
+    expect(asksFor(rated)).toBe('rating')
+    expect(bodyOf(after(emptyDraft('interpretation', 0), (d) => rate(d, 4)))).toBeNull()
+    expect(bodyOf({ ...rated, wording: ' Effusion, left ' })).toEqual({
+      task: 'interpretation', clarity: 4, relevance: 2, singleMeaning: 5, wording: 'Effusion, left', note: '',
+    })
+    expect(after(rated, (d) => moveOver(d, -1, 3), (d) => rate(d, 1)).ratings).toEqual([4, 1, 5])
+  })
+
+  it('says of every sentence whether it activates the feature', () => {
+    const one = after(emptyDraft('detection', 0, 2), (d) => detect(d, true))
+    expect([asksFor(one), one.position, bodyOf(one)]).toEqual(['active', 1, null])
+    expect(bodyOf(detect(one, false))).toEqual({ task: 'detection', active: [true, false], note: '' })
   })
 
   it('is a choice where a preference is asked', () => {

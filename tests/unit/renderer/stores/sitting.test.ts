@@ -13,7 +13,7 @@ async function twoItems(refuse = false) {
   const view = (answered: number): ItemView => ({
     showing: `showing ${answered}`, setId: 's1', setName: 'Pilot', task: 'edits', answered, assigned: 2,
     case: caseOf(`case ${answered}`), feature: { index: 3, interpretation: 'Effusion' }, sides: ['A', 'B'],
-    texts: ['No effusion.', 'An effusion.'], edits: [editOf(0).edit],
+    texts: ['No effusion.', 'An effusion.'], edits: [editOf(0).edit], samples: [], sentences: [],
   })
   playServices({
     main: {
