@@ -13,7 +13,7 @@ export const results: Verb = {
   async run({ words }, session) {
     const workspace = session.workspace()
     needOpen(workspace.connection, words[0]!)
-    const found = resultsOf(workspace.connection, words[0]!, await workspace.features())
+    const found = await resultsOf(workspace.connection, words[0]!, await workspace.features())
     return { json: { results: found }, text: textOf(found) }
   },
 }

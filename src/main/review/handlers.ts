@@ -7,7 +7,7 @@ import type { Workspace } from '../workspace/workspace.ts'
 import { needOpen } from './blinding.ts'
 import { registerReader } from './pins.ts'
 import { itemsBehind } from './results/itemsBehind.ts'
-import { resultsOf } from './results/resultsOf.ts'
+import { KeptResults } from './results/keptResults.ts'
 import { SignIns } from './signIns.ts'
 import { Sittings } from './sittings.ts'
 import { listSummaries } from './summaries.ts'
@@ -18,6 +18,7 @@ export function reviewHandlers(
   saveAs: (suggestedName: string) => Promise<string | null>,
 ): Handlers<typeof reviewContract> {
   const signIns = new SignIns(connection)
+  const results = new KeptResults(connection, features)
   const sittings = new Sittings({ connection, features })
   return {
     'reader.list': () => [...listReaders(connection)],
@@ -36,9 +37,9 @@ export function reviewHandlers(
       return {}
     },
     'review.unblind': ({ setId, who, reason }) => reviews.unblind(setId, who, reason),
-    'results.get': async ({ setId }) => {
+    'results.get': ({ setId }) => {
       needOpen(connection, setId)
-      return resultsOf(connection, setId, await features())
+      return results.of(setId)
     },
     'results.items': ({ setId, filter, limit }) => {
       needOpen(connection, setId)

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { openDatabase } from '../../../src/main/database/openDatabase.ts'
 import { addReader } from '../../../src/main/database/readers.ts'
 import { keepSet } from '../../../src/main/database/reviewSets.ts'
-import { resultsOf } from '../../../src/main/review/results/resultsOf.ts'
+import { KeptResults } from '../../../src/main/review/results/keptResults.ts'
 import { FeatureIndex } from '../../../src/main/workspace/featureIndex.ts'
 import { AT, fileCase } from '../../unit/main/samples.ts'
 import { plan } from '../../unit/main/review/plans.ts'
 import type { Group } from '../bench.ts'
-import { median, row, timed } from '../row.ts'
+import { row } from '../row.ts'
 
 const READERS = ['Ada', 'Ben', 'Cho', 'Dee']
 const ITEMS = 62_500
@@ -34,9 +34,17 @@ export const review: Group = {
         effect: null, exemplars: [],
       }])
       say('Working out the results')
-      const times = timed(3, () => void resultsOf(connection, set, index))
+      const kept = new KeptResults(connection, () => Promise.resolve(index))
+      const first = performance.now()
+      await kept.of(set)
+      const again = performance.now()
+      await kept.of(set)
+      const end = performance.now()
       connection.close()
-      return [row('review', 'results over 1,000,000 verdicts', median(times), 'ms', { bar: 1000 })]
+      return [
+        row('review', 'results over 1,000,000 verdicts, first', again - first, 'ms', { bar: 1000 }),
+        row('review', 'results over 1,000,000 verdicts, again', end - again, 'ms', { bar: 1000 }),
+      ]
     } finally {
       rmSync(dir, { recursive: true, force: true })
     }

@@ -42,7 +42,10 @@ export function agreementBetween(
 export function agreementWithin(
   connection: Connection, setId: string, readers: readonly Reader[], seed: number,
 ): readonly AgreementTable[] {
-  return readers.flatMap((reader) => {
+  const repeating = new Set(connection.all(
+    sql.selectFrom('answer').select('reader_id').distinct().where('set_id', '=', setId).where('occurrence', '=', 2),
+  ).map((row) => row.reader_id))
+  return readers.filter((reader) => repeating.has(reader.id)).flatMap((reader) => {
     const columns = [1, 2].map((occurrence) => (
       { name: `${reader.name}, ${occurrence === 1 ? 'first' : 'again'}`, readerId: reader.id, occurrence }))
     return [

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql as fragment } from 'kysely'
 import { quantile } from '../../../compute/evaluate/agreement/bootstrap.ts'
 import { RULES_JUDGE, type CategoryRow, type Results } from '../../../shared/domain/results.ts'
@@ -11,27 +12,36 @@ import { detectionsOf, ratingsOfInterpretations } from './featureAnswers.ts'
 import { agreementBetween, agreementWithin } from './agreementTables.ts'
 import { countEffects, effectRows, standingRules } from './effects.ts'
 
-/** Everything that a set's answers say so far. Unequal answers to repeats count in intra-reader agreement alone. */
-export function resultsOf(connection: Connection, idOrName: string, index: FeatureIndex): Results {
+/**
+ * Everything that a set's answers say so far. Repeats count in intra-reader agreement alone. It gives way to other work
+ * between its parts, which for a million verdicts take up to a second each.
+ */
+export async function resultsOf(connection: Connection, idOrName: string, index: FeatureIndex): Promise<Results> {
   const { id, plan } = loadSet(connection, idOrName)
   const counts = countEffects(connection, id)
+  await setImmediate()
   const steered = counts.filter((row) => row.control === null)
   const readers = readersOf(connection, plan.readers)
+  const agreement = agreementBetween(connection, id, readers, plan.seed)
+  await setImmediate()
+  const intraReader = agreementWithin(connection, id, readers, plan.seed)
+  await setImmediate()
+  const edits = editCounts(connection, id)
+  const explained = explainedCounts(connection, id)
+  await setImmediate()
+  const categories = categoryRows(connection, id)
   const number = sql.fn.countAll<number>().as('n')
   return {
     setId: id, name: plan.name, task: plan.task,
     items: connection.first(sql.selectFrom('review_item').select(number).where('set_id', '=', id))?.n ?? 0,
     answers: connection.first(sql.selectFrom('answer').select(number).where('set_id', '=', id))?.n ?? 0,
     judges: [...new Set([RULES_JUDGE, ...counts.map((row) => row.judge)])],
-    edits: editCounts(connection, id),
-    explained: explainedCounts(connection, id),
+    edits, explained,
     overall: effectRows(steered, []),
     byFeature: effectRows(steered, ['feature']),
     byStrength: effectRows(steered, ['strength']),
     byControl: effectRows(counts.filter((row) => row.control !== null), ['control']),
-    categories: categoryRows(connection, id),
-    agreement: agreementBetween(connection, id, readers, plan.seed),
-    intraReader: agreementWithin(connection, id, readers, plan.seed),
+    categories, agreement, intraReader,
     times: timesOf(connection, id),
     features: plan.features.map((feature) => {
       const { interpretation, detectionScore } = index.get(feature)

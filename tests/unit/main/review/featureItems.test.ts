@@ -87,7 +87,7 @@ describe('a set about features', () => {
     await submit(setId, () => ({
       task: 'interpretation', clarity: 4, relevance: 5, singleMeaning: 2, wording: 'Pleural effusion', note: '',
     }))
-    expect(resultsOf(connection, setId, index).ratings).toEqual([
+    expect((await resultsOf(connection, setId, index)).ratings).toEqual([
       { feature: 1, readers: 1, clarity: 4, relevance: 5, singleMeaning: 2, wordings: ['Pleural effusion'] },
     ])
   })
@@ -102,7 +102,7 @@ describe('a set about features', () => {
       task: 'detection', note: '',
       active: sentences.map((text, at) => text.includes('effusion') || at === sentences.findIndex((one) => !one.includes('effusion'))),
     }))
-    expect(resultsOf(connection, setId, index).detections).toEqual([
+    expect((await resultsOf(connection, setId, index)).detections).toEqual([
       { reader: 'Ada', feature: 1, sentences: 6, balancedAccuracy: expect.closeTo((1 + 2 / 3) / 2, 12), detectionScore: 0.9 },
     ])
   })

@@ -9,6 +9,7 @@ import { itemsOfSet, keepOutcome, keepSet } from '../../../../src/main/database/
 import { freezeSet } from '../../../../src/main/review/freezeSet.ts'
 import { planItems } from '../../../../src/main/review/planItems.ts'
 import { itemsBehind } from '../../../../src/main/review/results/itemsBehind.ts'
+import { KeptResults } from '../../../../src/main/review/results/keptResults.ts'
 import { detectionHistogram, resultsOf } from '../../../../src/main/review/results/resultsOf.ts'
 import { FeatureIndex } from '../../../../src/main/workspace/featureIndex.ts'
 import type { OverallScore } from '../../../../src/shared/domain/answer.ts'
@@ -101,8 +102,8 @@ beforeEach(() => {
 const countsOf = (rows: readonly EffectRow[], judge: string) => rows.find((row) => row.judge === judge)?.counts
 
 describe('the results of a set', () => {
-  it('count what steering did, by judge; controls and repeats do not count as steered', () => {
-    const { overall, byControl, edits, answers, items: number } = resultsOf(connection, setId, index)
+  it('count what steering did, by judge; controls and repeats do not count as steered', async () => {
+    const { overall, byControl, edits, answers, items: number } = (await resultsOf(connection, setId, index))
     expect([answers, number]).toEqual([11, 5])
     expect(countsOf(overall, 'Ada')).toEqual({ unchanged: 1, reworded: 0, 'on-target': 1, both: 1, 'off-target': 1 })
     expect(countsOf(overall, 'Ben')).toEqual({ unchanged: 1, reworded: 1, 'on-target': 1, both: 1, 'off-target': 0 })
@@ -120,8 +121,8 @@ describe('the results of a set', () => {
     ]))
   })
 
-  it('have a dose-response by strength and the off-target edits by category', () => {
-    const { byStrength, byFeature, categories } = resultsOf(connection, setId, index)
+  it('have a dose-response by strength and the off-target edits by category', async () => {
+    const { byStrength, byFeature, categories } = (await resultsOf(connection, setId, index))
     const ada = byStrength.filter((row) => row.judge === 'Ada').toSorted((a, b) => a.strength! - b.strength!)
     const shares = ada.map((row) => [row.strength, row.success.share, row.harm.share])
     expect(shares).toEqual([[1, 0, 0], [2, 1, 0], [3, 0, 1], [4, 1, 1]])
@@ -132,7 +133,7 @@ describe('the results of a set', () => {
     ]))
   })
 
-  it('tell off-target edits that go with the target from those that do not, by the marks of the rules', () => {
+  it('tell off-target edits that go with the target from those that do not, by the marks of the rules', async () => {
     const { id } = items.find(({ item }) => item.strength === 3 && item.control === null)!
     const edit = connection.first(
       sql.selectFrom('edit').innerJoin('review_outcome', 'review_outcome.comparison_id', 'edit.comparison_id')
@@ -142,15 +143,15 @@ describe('the results of a set', () => {
     const audit_seq = appendAudit(connection, { at: AT, actor: 'x', action: 'comparison.kept', subject: 'x', detail: {} })
     const { id: _id, ...values } = { ...before, audit_seq, value: 'off-target', correlation: '{"mark":"correlated"}' }
     connection.run(sql.insertInto('verdict').values(values))
-    expect(resultsOf(connection, setId, index).explained).toEqual(expect.arrayContaining([
+    expect((await resultsOf(connection, setId, index)).explained).toEqual(expect.arrayContaining([
       { judge: 'rules', correlated: 1, unexplained: 0, unmarked: 0 },
       { judge: 'Ada', correlated: 1, unexplained: 0, unmarked: 1 },
       { judge: 'Ben', correlated: 0, unexplained: 0, unmarked: 1 },
     ]))
   })
 
-  it('say how far readers agree, with each other and with their own first answers', () => {
-    const { agreement, intraReader } = resultsOf(connection, setId, index)
+  it('say how far readers agree, with each other and with their own first answers', async () => {
+    const { agreement, intraReader } = (await resultsOf(connection, setId, index))
     const [verdict, overall] = agreement
     // Four edits: on/on, off/neutral, on/on, off/off. Kappa by hand: observed 3/4, expected (2x2 + 2x1)/16 = 3/8.
     expect(verdict).toMatchObject({ readers: ['Ada', 'Ben'], complete: 4, raw: [[2, 2, 0], [2, 1, 1]] })
@@ -164,11 +165,11 @@ describe('the results of a set', () => {
     ])
     expect(of(intraReader[0], 'Observed agreement')?.value).toBe(0.5)
     // The seed of the plan makes intervals repeatable.
-    expect(resultsOf(connection, setId, index).agreement).toEqual(agreement)
+    expect((await resultsOf(connection, setId, index)).agreement).toEqual(agreement)
   })
 
-  it('tell the time per item and the detection scores of the dictionary', () => {
-    const { times, detection, features } = resultsOf(connection, setId, index)
+  it('tell the time per item and the detection scores of the dictionary', async () => {
+    const { times, detection, features } = (await resultsOf(connection, setId, index))
     expect(times).toContainEqual({ reader: 'Ada', items: 7, median: 10, low: 6, high: 11, total: 66 })
     expect(detection).toMatchObject({ scored: 4, unscored: 1, above: 2, below: 1 })
     expect(features).toEqual([{ feature: 3, interpretation: 'Feature 3', detectionScore: 0.8 }])
@@ -190,6 +191,14 @@ describe('the results of a set', () => {
       verdicts: [{ value: 'off-target', category: 'false-finding', significance: 'significant' }],
     })
   })
+})
+
+it('results are worked out again only after something was said', async () => {
+  const kept = new KeptResults(connection, () => Promise.resolve(index))
+  const first = await kept.of(setId)
+  expect(await kept.of('Pilot')).toBe(first)
+  answer('Ben', 2, ['neutral'], '2b', 2)
+  expect((await kept.of(setId)).answers).toBe(first.answers + 1)
 })
 
 describe('the detection histogram', () => {
