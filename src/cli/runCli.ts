@@ -22,10 +22,11 @@ import { set } from './verbs/set.ts'
 import { steer } from './verbs/steer.ts'
 import { verdict } from './verbs/verdict.ts'
 import { verify } from './verbs/verify.ts'
+import { watchVerb } from './verbs/watch.ts'
 
 const VERBS: readonly Verb[] = [
-  demo, importVerb, pacsVerb, cases, features, report, steer, verdict, judgeVerb, corpus, exportVerb, verify, model,
-  dictionary, set, results, reader, audit, doctor,
+  demo, importVerb, watchVerb, pacsVerb, cases, features, report, steer, verdict, judgeVerb, corpus, exportVerb,
+  verify, model, dictionary, set, results, reader, audit, doctor,
 ]
 
 /** Where a call writes. */

@@ -5,6 +5,7 @@ import { mainContract } from '../shared/contracts/main.ts'
 import type { modelsContract } from '../shared/contracts/models.ts'
 import type { Handlers } from '../shared/rpc/serve.ts'
 import type { Service } from './processes/service.ts'
+import { FolderWatch } from './workspace/folderWatch.ts'
 import { createHandlers } from './workspace/handlers.ts'
 import { openWorkspace } from './workspace/workspace.ts'
 
@@ -49,7 +50,15 @@ export function startServices(options: ServicesOptions): MainServices {
     const workspace = openWorkspace({
       dir, resourcesDir, dicom, compute, models, version, sqliteAddon, demo: 'draw', model: 'open',
     })
-    return { handlers: createHandlers(workspace, version, dialogs, dicom, pacs), stop: () => workspace.close() }
+    const watch = new FolderWatch({ workspace, dicom })
+    watch.resume()
+    return {
+      handlers: createHandlers(workspace, version, dialogs, dicom, pacs, watch),
+      async stop() {
+        await watch.stop()
+        await workspace.close()
+      },
+    }
   } catch (error) {
     const refuse = (): never => {
       throw error

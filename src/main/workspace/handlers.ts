@@ -19,6 +19,7 @@ import { judgeHandlers } from '../judge/judgeHandlers.ts'
 import type { Dialogs } from '../services.ts'
 import { blindedComparisons } from '../review/blinding.ts'
 import { reviewHandlers } from '../review/handlers.ts'
+import { createWatchHandlers, type FolderWatch } from './folderWatch.ts'
 import { createImportHandlers } from './importHandlers.ts'
 import { now } from './now.ts'
 import { createPacsHandlers } from './pacs.ts'
@@ -28,7 +29,7 @@ import type { Workspace } from './workspace.ts'
 /** Answers the contract of the main process from an open workspace. */
 export function createHandlers(
   workspace: Workspace, version: string, dialogs: Dialogs | null, dicom: Pick<Client<typeof dicomContract>, 'call'>,
-  pacs: Pick<Client<typeof pacsContract>, 'call'>,
+  pacs: Pick<Client<typeof pacsContract>, 'call'>, watch: FolderWatch,
 ): Handlers<typeof mainContract> {
   const { connection, board, reporting, models } = workspace
 
@@ -90,6 +91,7 @@ export function createHandlers(
       const { generation } = loadGeneration(connection, generationId)
       return [...(await workspace.features()).active(generation, token, limit)]
     },
+    ...createWatchHandlers(watch),
     ...createPacsHandlers({ workspace, dicom, pacs }),
     ...createImportHandlers(workspace, () => needed(dialogs), dicom),
     'export.write': ({ out }) => exportTo(out),

@@ -122,6 +122,17 @@ const ModelId = z.string().min(1).max(64)
 /** A comparison by its two generations. */
 const ComparedPair = z.object({ baselineId: z.string(), steeredId: z.string() })
 
+/** The folder whose new files are imported, if any, and how that goes. */
+export const WatchState = z
+  .object({
+    folder: z.string().nullable(),
+    lookedAt: z.string().nullable(), // ISO 8601, UTC
+    newFilms: z.number().int(),
+    problem: z.string().nullable(),
+  })
+  .readonly()
+export type WatchState = z.infer<typeof WatchState>
+
 /** How a fetch from a PACS goes on: which of the studies, and the instances of that one. */
 export const PacsEvent = z
   .object({
@@ -226,6 +237,9 @@ export const mainContract = {
   'import.interrupted': { params: z.object({}), result: ImportOrder.nullable() },
   /** Looks into a table of metadata beside pictures, before it is used. */
   'import.preview': { params: z.object({ path: z.string() }), result: SidecarPreview },
+  /** Null watches no folder, which is how a workspace begins. */
+  'watch.state': { params: z.object({}), result: WatchState },
+  'watch.choose': { params: z.object({ folder: z.string().min(1).nullable() }), result: WatchState },
   /** The PACS that the reader has set up. */
   'pacs.nodes': { params: z.object({}), result: z.array(PacsNode) },
   'pacs.keepNodes': { params: z.object({ nodes: z.array(PacsNode).max(50) }), result: z.object({}) },

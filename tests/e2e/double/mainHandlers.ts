@@ -106,6 +106,8 @@ export const mainHandlers: Handlers<typeof mainContract> = {
   'feature.get': ({ index }) => featureOf(index),
   'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
   'import.paths': () => importReport,
+  'watch.state': () => ({ folder: null, lookedAt: null, newFilms: 0, problem: null }),
+  'watch.choose': ({ folder }) => ({ folder, lookedAt: null, newFilms: 0, problem: null }),
   'pacs.nodes': () => [],
   'pacs.keepNodes': () => ({}),
   'pacs.echo': () => ({ ms: 1 }),

@@ -9,6 +9,7 @@ import type { Feature } from '../../../../src/shared/domain/feature.ts'
 import { BASELINE, type Intervention } from '../../../../src/shared/domain/intervention.ts'
 import { listCases, loadCase } from '../../../../src/main/database/cases.ts'
 import { verifyAudit } from '../../../../src/main/database/audit.ts'
+import { FolderWatch } from '../../../../src/main/workspace/folderWatch.ts'
 import { createHandlers } from '../../../../src/main/workspace/handlers.ts'
 import { openWorkspace, type Workspace } from '../../../../src/main/workspace/workspace.ts'
 import { demoFilms, fakeCompute, fakeDicom, fakeModels, MODEL } from '../fakeServices.ts'
@@ -194,7 +195,7 @@ describe('the handlers', () => {
     const workspace = open()
     await workspace.prepared
     const dicom = fakeDicom().service
-    const handlers = createHandlers(workspace, '0.1.0', null, dicom, NO_PACS)
+    const handlers = createHandlers(workspace, '0.1.0', null, dicom, NO_PACS, new FolderWatch({ workspace, dicom }))
     const call = { signal: new AbortController().signal, emit: () => undefined }
     const caseId = listCases(workspace.connection, '')[0]!.id
     const { edits } = await handlers['report.steer']({ caseId, mode: 'findings', intervention: PUSH, runId: 'r' }, call)
@@ -219,7 +220,7 @@ describe('the handlers', () => {
 
   it('tell the state at once and at every change, until nobody listens', async () => {
     const workspace = open()
-    const handlers = createHandlers(workspace, '0.1.0', null, fakeDicom().service, NO_PACS)
+    const handlers = createHandlers(workspace, '0.1.0', null, fakeDicom().service, NO_PACS, new FolderWatch({ workspace, dicom: fakeDicom().service }))
     const ending = new AbortController()
     const steps: string[] = []
     const watching = handlers['workspace.watch']({}, { signal: ending.signal, emit: (state) => void steps.push(state.step) })
