@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { ROOT } from './support/launchHilum.ts'
 
 const out = join(ROOT, 'out')
@@ -24,6 +25,14 @@ test.describe('the build', () => {
       const { status, stderr } = spawnSync(process.execPath, ['--check', join(out, 'main', file)], { encoding: 'utf8' })
       expect(status, stderr).toBe(0)
     }
+  })
+
+  test('has codec threads that find their WebAssembly', async () => {
+    const thread = new Worker(join(out, 'main/codec.js'))
+    const answer = new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject))
+    thread.postMessage({ name: 'jpeg', data: new Uint8Array(64) })
+    expect(await answer).toMatchObject({ frame: null, error: { kind: 'bad-input' } })
+    await thread.terminate()
   })
 
   test('bundles everything of the main side but native addons and the codecs’ WebAssembly', () => {

@@ -59,7 +59,8 @@ const CODECS: Readonly<Record<CodecName, { script: string; wasm: string; decoder
   },
 }
 
-const require = createRequire(import.meta.url)
+/** Not named `require`: a bundle has one of its own. */
+const packages = createRequire(import.meta.url)
 const loaded = new Map<CodecName, Promise<CodecModule>>()
 /** Compiled once: a fresh instance after a failure then costs next to nothing. */
 const compiled = new Map<CodecName, Promise<WasmModule>>()
@@ -105,7 +106,7 @@ function load(name: CodecName): Promise<CodecModule> {
 async function instantiate(name: CodecName): Promise<CodecModule> {
   const wasm = await compile(name)
   const before = new Set(process.listeners('uncaughtException'))
-  const factory = require(CODECS[name].script) as Factory
+  const factory = packages(CODECS[name].script) as Factory
   const quiet = (): void => {}
   const module = await factory({
     instantiateWasm(imports, done) {
@@ -125,7 +126,7 @@ async function instantiate(name: CodecName): Promise<CodecModule> {
 function compile(name: CodecName): Promise<WasmModule> {
   const kept = compiled.get(name)
   if (kept !== undefined) return kept
-  const compiling = readFile(require.resolve(CODECS[name].wasm)).then((bytes) => WebAssembly.compile(bytes))
+  const compiling = readFile(packages.resolve(CODECS[name].wasm)).then((bytes) => WebAssembly.compile(bytes))
   compiled.set(name, compiling)
   compiling.catch(() => compiled.delete(name))
   return compiling
