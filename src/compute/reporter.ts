@@ -1,11 +1,11 @@
 import type {
-  CaseQuestion, GenerationEvent, ModelFacts, ModelFilm, ModelQuestion, SweepEvent,
+  CaseQuestion, FilmActivations, GenerationEvent, ModelFacts, ModelFilm, ModelQuestion, SweepEvent,
 } from '../shared/contracts/compute.ts'
 import type { FeatureActivation } from '../shared/domain/feature.ts'
 import type { GeneratedToken, Generation, GroundedPhrase, Provenance } from '../shared/domain/generation.ts'
 import type { Intervention } from '../shared/domain/intervention.ts'
 import { licenceLine, standingOf } from '../shared/domain/model.ts'
-import { throwIfCancelled } from '../shared/errors.ts'
+import { HilumError, throwIfCancelled } from '../shared/errors.ts'
 import { BOILERPLATE } from './evaluate/keptPositions.ts'
 import { phrasesToFilm } from './maira2/boxes.ts'
 import { promptHash } from './maira2/chatTemplate.ts'
@@ -164,6 +164,21 @@ export class Reporter {
     const { ids, images } = await this.#ask(question, {})
     const boilerplate = new Set(this.#tokenizer.encodeText(BOILERPLATE))
     return { ids, images, imageId: this.#tokenizer.imageId, boilerplate }
+  }
+
+  /** One feature's activations over the image tokens of a question's films, in the order of the prompt. */
+  async onFilms(question: ModelQuestion, feature: number): Promise<FilmActivations[]> {
+    if (feature >= this.model.dictionary.size) {
+      throw new HilumError('not-found', `There is no feature ${feature}: the dictionary has ${this.model.dictionary.size}.`)
+    }
+    const { prepared, ids, images } = await this.#ask(question, {})
+    const positions = ids.flatMap((id, at) => (id === this.#tokenizer.imageId ? [at] : []))
+    const all = await this.model.featureAt({ ids, images }, feature, positions)
+    const patches = this.model.config.vision.patches
+    const side = Math.round(Math.sqrt(patches))
+    return prepared.films.map(({ hash }, at) => ({
+      hash, side, activations: all.slice(at * patches, (at + 1) * patches),
+    }))
   }
 
   /** What is active while the model reads a text on its own, token by token (without BOS), strongest first. */

@@ -46,6 +46,9 @@ export function computeService(): Handlers<typeof computeContract> {
     async 'report.watch'({ runId }, { emit, signal }) {
       return { ended: await runs.watch(runId, emit, signal) }
     },
+    async 'feature.onFilms'({ question, feature }) {
+      return { films: await (await reporter()).onFilms(question, feature) }
+    },
     async 'text.activations'({ text, top }) {
       return (await reporter()).activations(text, top)
     },

@@ -66,9 +66,9 @@ export function createDicomService(): Handlers<typeof dicomContract> {
     'store.drawDemo': ({ patient }, { signal, emit }) =>
       drawDemo(patient, opened(), { signal, onFilm: (done) => emit({ done }) }),
 
-    'film.view': async ({ hash }) => {
+    'film.view': async ({ hash, lut }) => {
       const { header, stored } = await film(hash)
-      const view = viewerFilm(hash, stored, header)
+      const view = viewerFilm(hash, stored, header, lut)
       return withTransfer(view, [view.values.buffer])
     },
 

@@ -1,5 +1,6 @@
-import { BrowserWindow, dialog } from 'electron'
-import type { OpenDialogOptions } from 'electron'
+import electron, { BrowserWindow, clipboard, dialog, nativeImage } from 'electron'
+import type { NativeImage, OpenDialogOptions } from 'electron'
+import { HilumError } from '../shared/errors.ts'
 import type { Dialogs } from './services.ts'
 
 /** The system's own dialogs, over the window in front. Each resolves to null when the reader cancels. */
@@ -17,6 +18,21 @@ export const systemDialogs: Dialogs = {
     const { canceled, filePath } = await asked
     return canceled || filePath === '' ? null : filePath
   },
+  async picture(area) {
+    const taken = await inFront()?.webContents.capturePage(area)
+    if (taken === undefined || taken.isEmpty()) {
+      throw new HilumError('unavailable', 'There is no window to take a picture of.')
+    }
+    return Uint8Array.from(taken.toPNG())
+  },
+  copyPicture,
+}
+
+/** Newer Electrons have the web's clipboard and no `writeImage`; the fallback for development has that alone. */
+async function copyPicture(png: Uint8Array<ArrayBuffer>): Promise<void> {
+  const older = clipboard as unknown as { writeImage?(image: NativeImage): void }
+  if (older.writeImage !== undefined) older.writeImage(nativeImage.createFromBuffer(Buffer.from(png)))
+  else await clipboard.write([new electron.ClipboardItem({ 'image/png': new Blob([png], { type: 'image/png' }) })])
 }
 
 async function open(options: OpenDialogOptions): Promise<readonly string[] | null> {

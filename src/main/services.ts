@@ -3,6 +3,7 @@ import type { dicomContract } from '../shared/contracts/dicom.ts'
 import type { pacsContract } from '../shared/contracts/pacs.ts'
 import { mainContract } from '../shared/contracts/main.ts'
 import type { modelsContract } from '../shared/contracts/models.ts'
+import type { ParamsInput } from '../shared/rpc/contract.ts'
 import type { Handlers } from '../shared/rpc/serve.ts'
 import type { Service } from './processes/service.ts'
 import { FolderWatch } from './workspace/folderWatch.ts'
@@ -15,7 +16,14 @@ export interface Dialogs {
   chooseFolder(): Promise<readonly string[] | null>
   chooseCheckpoint(): Promise<string | null>
   saveAs(suggestedName: string): Promise<string | null>
+  /** A part of the window as a PNG file, as it is seen. */
+  picture(area: PictureArea): Promise<Uint8Array<ArrayBuffer>>
+  /** Puts a PNG picture into the clipboard. */
+  copyPicture(png: Uint8Array<ArrayBuffer>): Promise<void>
 }
+
+/** In CSS pixels from the top left corner of the page. */
+export type PictureArea = ParamsInput<typeof mainContract, 'picture.take'>['area']
 
 /** All that the services of the main process stand on. No Electron: the command line and the tests give the same. */
 export interface ServicesOptions {

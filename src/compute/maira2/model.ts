@@ -158,6 +158,15 @@ export class Model {
     })
   }
 
+  /** The activation of one feature at given positions of a sequence, before any intervention. */
+  featureAt(sequence: Sequence, feature: number, positions: readonly number[]): Promise<Float32Array> {
+    return this.#serve(async () => {
+      const front = await frontPrompt(this.#engine, sequence, sequence)
+      const { dictionary } = this.#engine
+      return Float32Array.from(positions, (at) => dictionary.activation(front.value.residual, at, feature))
+    })
+  }
+
   /** The residual at the hook of every token of a sequence, [n, d]. */
   residuals(sequence: Sequence): Promise<Float32Array> {
     return this.#serve(async () => {

@@ -1,4 +1,5 @@
 import type { ViewerFilm } from '../../shared/contracts/dicom.ts'
+import { HilumError } from '../../shared/errors.ts'
 import type { StoredPixels } from '../decode/storedPixels.ts'
 import type { InstanceHeader } from '../header/instanceHeader.ts'
 import { autoWindow, defaultVoi } from './defaultVoi.ts'
@@ -20,15 +21,17 @@ interface Fit {
 
 /**
  * A film for the viewer, which does the window itself: values after the modality LUT and, where the film is shown
- * through one by default, its VOI LUT. Padding takes the value that is shown black. The first window is the one to
- * open with, then the file's others and an automatic one.
+ * through one, its VOI LUT: that of number `lut`, none, or (null) what the film opens with. Padding takes the value
+ * that is shown black. The first window is the one to open with, then the file's others and an automatic one.
  */
-export function viewerFilm(hash: string, stored: StoredPixels, header: InstanceHeader): ViewerFilm {
+export function viewerFilm(
+  hash: string, stored: StoredPixels, header: InstanceHeader, lut: number | 'none' | null = null,
+): ViewerFilm {
   requireGrey(stored)
   const histogram = histogramOf(stored, header.padding)
-  const chosen = defaultVoi(header, histogram)
+  const chosen = chooseVoi(header, histogram, lut)
   const map = valueMap(header, chosen)
-  const fit = fitOf(header, histogram, map)
+  const fit = fitOf(header, histogram, map, chosen)
   const inverted = isInverted(header)
   const { low, counts } = histogram
   const table = Array.from(counts, (_, i) => Math.round(fit.scale * map(low + i) - fit.offset))
@@ -41,7 +44,18 @@ export function viewerFilm(hash: string, stored: StoredPixels, header: InstanceH
     hash, columns: stored.columns, rows: stored.rows, values, minimum, maximum, inverted,
     windows: windowsOf(header, chosen, histogram, fit, { minimum, maximum }),
     spacing: spacingOf(header),
+    luts: header.voiLuts.map(({ explanation }, i) => explanation || `LUT ${i + 1} of the file`),
+    lut: chosen.kind === 'lut' ? header.voiLuts.indexOf(chosen.lut) : null,
+    patientOrientation: header.patientOrientation,
   }
+}
+
+function chooseVoi(header: InstanceHeader, histogram: Histogram, lut: number | 'none' | null): Voi {
+  if (lut === null) return defaultVoi(header, histogram)
+  if (lut === 'none') return defaultVoi({ ...header, voiLuts: [] }, histogram)
+  const table = header.voiLuts[lut]
+  if (table !== undefined) return { kind: 'lut', lut: table }
+  throw new HilumError('bad-input', `The film has ${header.voiLuts.length} VOI LUTs, none of number ${lut + 1}.`)
 }
 
 function valueMap(header: InstanceHeader, chosen: Voi): (stored: number) => number {
@@ -51,9 +65,9 @@ function valueMap(header: InstanceHeader, chosen: Voi): (stored: number) => numb
 }
 
 /** A slope below one would merge stored values when rounded: such values are kept in steps of the slope. */
-function fitOf(header: InstanceHeader, histogram: Histogram, map: (stored: number) => number): Fit {
+function fitOf(header: InstanceHeader, histogram: Histogram, map: (stored: number) => number, chosen: Voi): Fit {
   const { slope } = header.rescale
-  const fractional = header.modalityLut === null && header.voiLuts.length === 0 && Math.abs(slope) < 1
+  const fractional = header.modalityLut === null && chosen.kind === 'window' && Math.abs(slope) < 1
   const scale = fractional ? 1 / Math.abs(slope) : 1
   const ends = [map(histogram.low), map(histogram.low + histogram.counts.length - 1)].map((value) => value * scale)
   const low = Math.min(...ends)

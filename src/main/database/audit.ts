@@ -10,6 +10,7 @@ import type { AuditTable } from './tables.ts'
 export type AuditAction =
   | 'workspace.created' | 'workspace.migrated' | 'demo.drawn' | 'studies.imported' | 'pacs.fetched'
   | 'generation.kept' | 'comparison.kept' | 'verdict.recorded' | 'verdict.withdrawn' | 'verdicts.exported'
+  | 'film.view-corrected'
   | 'model.added' | 'model.chosen' | 'model.removed'
   | 'dictionary.added' | 'dictionary.calibrated' | 'dictionary.chosen' | 'dictionary.removed'
   | 'reader.added' | 'reader.pin-changed' | 'reader.signed-in' | 'reader.refused'

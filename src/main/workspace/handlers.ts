@@ -11,7 +11,6 @@ import { comparisonId, comparisonsOfCase, loadEdit } from '../database/compariso
 import type { Connection } from '../database/connection.ts'
 import { listCorpora } from '../database/corpora.ts'
 import { latestBaseline, loadGeneration } from '../database/generations.ts'
-import { keepMeasurement, measurementsOfCase, removeMeasurement } from '../database/measurements.ts'
 import { getSetting, setSetting } from '../database/settings.ts'
 import { keepVerdict } from '../database/verdicts.ts'
 import { writeExport } from '../exchange/writeExport.ts'
@@ -20,6 +19,7 @@ import type { Dialogs } from '../services.ts'
 import { blindedComparisons } from '../review/blinding.ts'
 import { reviewHandlers } from '../review/handlers.ts'
 import { createWatchHandlers, type FolderWatch } from './folderWatch.ts'
+import { createFilmHandlers } from './filmHandlers.ts'
 import { createImportHandlers } from './importHandlers.ts'
 import { now } from './now.ts'
 import { createPacsHandlers } from './pacs.ts'
@@ -62,15 +62,7 @@ export function createHandlers(
       grounded: latestBaseline(connection, caseId, 'grounded'),
       comparisons: openComparisons(connection, caseId),
     }),
-    'measurement.list': ({ caseId }) => [...measurementsOfCase(connection, caseId)],
-    'measurement.keep': ({ caseId, measurement }) => {
-      keepMeasurement(connection, caseId, measurement, now())
-      return {}
-    },
-    'measurement.remove': ({ caseId, id }) => {
-      removeMeasurement(connection, caseId, id)
-      return {}
-    },
+    ...createFilmHandlers(workspace, () => needed(dialogs)),
     'report.baseline': ({ caseId, mode, phrase, runId }, { signal }) =>
       reporting.baseline(caseId, mode, phrase, { runId, signal }),
     'report.steer': ({ caseId, mode, intervention, runId }, { signal }) =>

@@ -1,5 +1,5 @@
 import { extractFindings } from '../../compute/report/findings.ts'
-import type { computeContract, GenerationEvent, ModelFacts } from '../../shared/contracts/compute.ts'
+import type { computeContract, FilmActivations, GenerationEvent, ModelFacts } from '../../shared/contracts/compute.ts'
 import type { Comparison, KeptGeneration } from '../../shared/contracts/main.ts'
 import type { dicomContract } from '../../shared/contracts/dicom.ts'
 import { asPhrase, type ReportMode } from '../../shared/domain/generation.ts'
@@ -145,6 +145,15 @@ export class Reporting {
     const corpus = corpusOf(connection, baseline.caseId)
     const edits = judgeByRules(baseline.generation.text, steered.generation.text, intervention, targets, corpus)
     return keepComparison(connection, { baseline, steered, edits, at: now() })
+  }
+
+  /** One feature's activations over the films of a case, as its baseline reads them. */
+  async onFilms(caseId: string, feature: number, signal?: AbortSignal): Promise<readonly FilmActivations[]> {
+    const { connection, dicom, compute } = this.#options
+    await this.#options.model()
+    const request = { mode: 'findings', phrase: null, intervention: BASELINE, maxNewTokens: 1 } as const
+    const question = await buildQuestion(loadCase(connection, caseId), request, dicom, signal)
+    return (await compute.call('feature.onFilms', { question, feature }, { signal })).films
   }
 
   async #ask(

@@ -1,6 +1,6 @@
 import { inject, onScopeDispose, type InjectionKey } from 'vue'
 import { actionOf, type ActionId, type Scope } from './keymap.ts'
-import { actionFor, type KeyPress } from './match.ts'
+import { actionFor, combinationOf, type KeyPress } from './match.ts'
 
 export type KeyHandler = (event: KeyboardEvent) => void
 
@@ -27,6 +27,7 @@ function pressesItself(target: EventTarget | null, key: string): boolean {
 export class KeyDispatcher {
   readonly #handlers = new Map<ActionId, KeyHandler>()
   readonly #scopes = new Set<() => Scope | null>()
+  #catcher: ((combination: string) => void) | null = null
 
   /** Gives an action its effect; returns a function that takes it away. Throws on an unknown id. */
   handle(id: ActionId, handler: KeyHandler): () => void {
@@ -35,6 +36,11 @@ export class KeyDispatcher {
     return () => {
       if (this.#handlers.get(id) === handler) this.#handlers.delete(id)
     }
+  }
+
+  /** Hands the next key, in the table's notation, to a function instead of doing what it means. */
+  catchNext(catcher: ((combination: string) => void) | null): void {
+    this.#catcher = catcher
   }
 
   /** Activates a scope for as long as the function names it. */
@@ -60,6 +66,14 @@ export class KeyDispatcher {
   readonly #onKey = (event: KeyboardEvent): void => {
     const { target, key } = event
     if (event.defaultPrevented || event.isComposing) return
+    if (this.#catcher !== null) {
+      if (['Shift', 'Control', 'Alt', 'Meta'].includes(key)) return
+      const catcher = this.#catcher
+      this.#catcher = null
+      event.preventDefault()
+      event.stopPropagation()
+      return catcher(combinationOf(event))
+    }
     if (isTyping(target) && key !== 'Escape' && !/^F\d+$/.test(key)) return
     if (pressesItself(target, key)) return
     const { ctrlKey, altKey, metaKey } = event

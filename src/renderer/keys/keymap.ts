@@ -1,3 +1,5 @@
+import { shallowRef } from 'vue'
+
 /**
  * Every action that has a key, in one table: the dispatcher, the tooltips and the help overlay read it.
  * A combination is written as modifiers and a key joined with `+`: `Ctrl+Enter`, `Shift+/`, `j`.
@@ -5,7 +7,7 @@
 
 /** Where a key counts. The first active scope that knows a key takes it, in the order of `SCOPE_ORDER`. */
 export const SCOPE_ORDER = [
-  'help',
+  'dialog',
   'models',
   'target',
   'judge',
@@ -52,7 +54,8 @@ export const KEYMAP = [
   action('models.show', ['Shift+M'], 'Models: choose, add, verify, remove', 'global', 'Everywhere'),
   action('stop', ['Escape'], 'Cancel what runs, or close', 'global', 'Everywhere'),
   action('models.close', ['Escape'], 'Close the models', 'models', 'Everywhere'),
-  action('help.close', ['Escape', '?', 'F1'], 'Close the keys', 'help', 'Everywhere'),
+  action('settings.open', ['Ctrl+,'], 'Settings: mouse buttons and keys', 'global', 'Everywhere'),
+  action('dialog.close', ['Escape', '?', 'F1'], 'Close what lies over the screen', 'dialog', 'Everywhere'),
 
   action('sets.open', ['Shift+S'], 'Review sets', 'worklist', 'Worklist'),
   action('worklist.next', ['ArrowDown', 'j'], 'Next case', 'worklist', 'Worklist'),
@@ -103,15 +106,31 @@ export const KEYMAP = [
   action('case.previous', ['Shift+N'], 'Previous case', 'case', 'Case'),
   action('case.close', ['Backspace'], 'Back to the worklist', 'case', 'Case'),
 
+  action('film.opening', ['4'], 'Window that the film opens with', 'case', 'Windows'),
+  action('film.automatic', ['5'], 'Window found from the pixels', 'case', 'Windows'),
+  action('film.lungs', ['6'], 'Lungs', 'case', 'Windows'),
+  action('film.mediastinum', ['7'], 'Mediastinum and spine', 'case', 'Windows'),
+  action('film.lines', ['8'], 'Lines and tubes', 'case', 'Windows'),
+  action('film.full', ['9'], 'Full range of the values', 'case', 'Windows'),
+  action('film.window', ['v'], "Next of the file's own windows", 'case', 'Windows'),
+  action('film.turn-right', ['.'], 'Turn clockwise', 'case', 'Films'),
+  action('film.turn-left', [','], 'Turn counter-clockwise', 'case', 'Films'),
+  action('film.mirror', ['Shift+H'], 'Mirror left to right', 'case', 'Films'),
+  action('film.loupe', ['s'], 'Loupe at the pointer', 'case', 'Films'),
+  action('film.tags', ['Shift+D'], 'Tags of the film', 'case', 'Films'),
+  action('film.copy', ['Ctrl+c'], 'Copy the films as a picture', 'case', 'Films'),
+  action('film.save', ['Shift+S'], 'Save the films as a picture', 'case', 'Films'),
   action('film.lateral', ['l'], 'Lateral on or off', 'case', 'Films'),
   action('film.swap', ['x'], 'Swap current and prior', 'case', 'Films'),
-  action('film.layout', ['d'], 'One film or two side by side', 'case', 'Films'),
+  action('film.layout', ['d'], 'Layout: one film, two, four', 'case', 'Films'),
+  action('film.older', ['PageDown'], 'Older study as the prior', 'case', 'Films'),
+  action('film.newer', ['PageUp'], 'Newer study as the prior', 'case', 'Films'),
+  action('film.correct-view', ['Shift+V'], 'File the film as the other view', 'case', 'Films'),
   action('film.toggle', ['t'], 'Toggle current and prior in place', 'case', 'Films'),
   action('film.invert', ['i'], 'Invert', 'case', 'Films'),
   action('film.reset', ['r'], 'Reset window, zoom and pan', 'case', 'Films'),
   action('film.link', ['z'], 'Link or unlink current and prior', 'case', 'Films'),
-  action('film.window', ['v'], "Next of the file's own windows", 'case', 'Films'),
-  action('film.overlay', ['h'], 'Hide or show the overlay text', 'case', 'Films'),
+  action('film.overlay', ['h'], 'Hide or show the text on films', 'case', 'Films'),
   action('film.zoom-in', ['=', '+'], 'Zoom in', 'case', 'Films'),
   action('film.zoom-out', ['-'], 'Zoom out', 'case', 'Films'),
   action('film.pan-left', ['Alt+ArrowLeft'], 'Pan left', 'case', 'Films'),
@@ -157,6 +176,7 @@ export const KEYMAP = [
   action('target.close', ['Escape'], 'Leave it as it is', 'target', 'What a feature stands for'),
   action('target.edit', ['Shift+F'], 'Say what the feature stands for', 'case', 'Features'),
   action('feature.focus', ['f'], 'Go to the feature list', 'case', 'Features'),
+  action('feature.map', ['Shift+W'], 'Where the feature fires: films and words', 'case', 'Features'),
   action('feature.next', ['ArrowDown', 'j'], 'Next feature', 'features', 'Features'),
   action('feature.previous', ['ArrowUp', 'k'], 'Previous feature', 'features', 'Features'),
   action('feature.stronger', ['ArrowRight'], 'Push up by 0.5 × max (Shift: 2)', 'features', 'Features'),
@@ -213,6 +233,25 @@ export const KEYMAP = [
 
 export type ActionId = string
 
+/** Keys that the reader gave to actions in place of the table's. */
+const ownKeys = shallowRef<Readonly<Record<ActionId, readonly string[]>>>({})
+
+export function setOwnKeys(keys: Readonly<Record<ActionId, readonly string[]>>): void {
+  ownKeys.value = keys
+}
+
+/** The keys of an action: the reader's, else the table's. */
+export function keysOf(id: ActionId): readonly string[] {
+  return ownKeys.value[id] ?? actionOf(id).keys
+}
+
+/** The action that a combination already means where `id` would be given it, or null. */
+export function clashOf(id: ActionId, combination: string): KeyAction | null {
+  const { scope } = actionOf(id)
+  const taken = (other: KeyAction): boolean => other.scope === scope && keysOf(other.id).includes(combination)
+  return KEYMAP.find((other) => other.id !== id && taken(other)) ?? null
+}
+
 /** What a key is called in a tooltip: `Shift+N` stays, a letter becomes a capital, arrows become arrows. */
 export function keyName(combination: string): string {
   const names: Record<string, string> = {
@@ -241,11 +280,10 @@ export function actionOf(id: ActionId): KeyAction {
 
 /** Label and key of an action as a tooltip shows them: `Invert (I)`. */
 export function tooltipOf(id: ActionId): string {
-  const { label, keys } = actionOf(id)
-  return `${label} (${keys.map(keyName).join(', ')})`
+  return `${actionOf(id).label} (${keysOf(id).map(keyName).join(', ')})`
 }
 
 /** The first key of an action, for a key cap on a button. */
 export function firstKey(id: ActionId): string {
-  return keyName(actionOf(id).keys[0] as string).replace('Shift+', '⇧')
+  return keyName(keysOf(id)[0] ?? '').replace('Shift+', '⇧')
 }

@@ -1,4 +1,4 @@
-import { KEYMAP, SCOPE_ORDER, type KeyAction, type Scope } from './keymap.ts'
+import { KEYMAP, keysOf, SCOPE_ORDER, type KeyAction, type Scope } from './keymap.ts'
 
 /** The part of a KeyboardEvent that decides which action is meant. */
 export interface KeyPress {
@@ -37,7 +37,7 @@ export function actionFor(press: KeyPress, active: ReadonlySet<Scope>): KeyActio
   for (const scope of SCOPE_ORDER) {
     if (!active.has(scope)) continue
     const found = KEYMAP.find(
-      (entry) => entry.scope === scope && (entry.keys as readonly string[]).includes(combination),
+      (entry) => entry.scope === scope && keysOf(entry.id).includes(combination),
     )
     if (found !== undefined) return found
   }

@@ -63,8 +63,7 @@ const LETTER = 7.2 // canvas pixels a letter of a label takes, at most
 export const LABEL_LINE = 15
 
 /**
- * The outline of a mark with a place for its words inside the canvas: to its right, else to its left, else where they
- * still fit.
+ * The outline of a mark with a place for its words inside the canvas: to its right, else to its left, else below it.
  */
 export function outlineOf(
   kind: MeasurementKind, points: readonly Point[], words: readonly string[], canvas: Size,
@@ -78,6 +77,9 @@ export function outlineOf(
   if (rightmost.x + 8 + wide > canvas.width && leftmost.x - 8 > wide) {
     return { path, label: { x: leftmost.x - 8, y: inHeight(leftmost.y), anchor: 'end' } }
   }
-  const x = Math.max(4, Math.min(rightmost.x + 8, canvas.width - wide))
-  return { path, label: { x, y: inHeight(rightmost.y), anchor: 'start' } }
+  if (rightmost.x + 8 + wide <= canvas.width) {
+    return { path, label: { x: rightmost.x + 8, y: inHeight(rightmost.y), anchor: 'start' } }
+  }
+  const below = Math.max(0, ...anchors.map(({ y }) => y)) + LABEL_LINE
+  return { path, label: { x: Math.max(4, canvas.width - wide), y: inHeight(below), anchor: 'start' } }
 }

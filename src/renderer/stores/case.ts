@@ -74,6 +74,11 @@ export const useCase = defineStore('case', () => {
     if (current.value?.id === caseId) comparisons.value = history.comparisons
   }
 
+  /** Puts the case as it is filed now in the place of the one on the screen. */
+  function replace(found: Case): void {
+    if (current.value?.id === found.id) current.value = found
+  }
+
   /** Leaves the case; a generation under way is cancelled. */
   function close(): void {
     opened += 1
@@ -197,5 +202,6 @@ export const useCase = defineStore('case', () => {
     steer,
     showRun,
     replaceEdit,
+    replace,
   }
 })

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 import { useCase } from './case.ts'
 import { useSteering } from './steering.ts'
 import { useVerdicts } from './verdicts.ts'
@@ -14,7 +14,9 @@ export const useNavigation = defineStore('navigation', () => {
   const screen = ref<'worklist' | 'case' | 'review' | 'results'>('worklist')
   /** The set whose results are shown. */
   const resultsOf = ref<string | null>(null)
-  const help = ref(false)
+  /** What lies over the screen. While something does, the keys of the screen rest. */
+  const dialog = ref<'help' | 'settings' | 'tags' | null>(null)
+  const covered = computed(() => dialog.value !== null)
 
   /** Opens a case; a verdict that was being given is kept first. */
   async function openCase(caseId: string): Promise<void> {
@@ -59,6 +61,6 @@ export const useNavigation = defineStore('navigation', () => {
   }
 
   return {
-    screen, help, resultsOf, openCase, openNeighbour, closeCase, openReview, leaveReview, openResults,
+    screen, dialog, covered, resultsOf, openCase, openNeighbour, closeCase, openReview, leaveReview, openResults,
   }
 })

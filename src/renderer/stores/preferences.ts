@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { reactive, watch } from 'vue'
 import { z } from 'zod'
 import { DEFAULT_MOUSE, MouseMap } from '../viewer/mouseTools.ts'
+import { setOwnKeys } from '../keys/keymap.ts'
 import { useServices } from '../services.ts'
 import { useNotices } from './notices.ts'
 
@@ -17,6 +18,8 @@ export const Preferences = z.object({
   linked: z.boolean().catch(true),
   overlay: z.boolean().catch(true),
   mouse: MouseMap.catch(DEFAULT_MOUSE),
+  /** Keys that the reader gave to actions, by the action's id. */
+  keys: z.record(z.string(), z.array(z.string().max(40)).max(4)).catch({}),
 })
 export type Preferences = z.infer<typeof Preferences>
 
@@ -36,6 +39,7 @@ export const usePreferences = defineStore('preferences', () => {
   const services = useServices()
   const notices = useNotices()
   const values = reactive<Preferences>(readPreferences(null))
+  watch(() => values.keys, (keys) => setOwnKeys(keys), { deep: true, immediate: true, flush: 'sync' })
 
   /** Reads the kept preferences, then keeps every later change. */
   async function load(): Promise<void> {

@@ -3,7 +3,7 @@ import type { ViewerFilm } from '../../shared/contracts/dicom.ts'
 import { halve, levelCount, type GreyImage } from './pyramid.ts'
 
 /**
- * Films for cornerstone3D under `hilum:<hash>:<level>`. The dicom process has applied the modality LUT and
+ * Films for cornerstone3D under `hilum:<hash>.<lut>:<level>`. The dicom process has applied the modality LUT and
  * any VOI LUT Sequence, so that all cornerstone does is one window. Every level of a film's pyramid has the
  * same world: world (x, y) is the middle of the film's pixel (x, y), one unit a pixel.
  */
@@ -17,25 +17,30 @@ interface Entry {
 
 const entries = new Map<string, Entry>()
 
+/** Two readings of one file through different LUTs are two films here. */
+const keyOf = ({ hash, lut }: Pick<ViewerFilm, 'hash' | 'lut'>): string => `${hash}.${lut ?? 'none'}`
+
 /** Makes a film known for as long as it is held; returns the ids of its levels, largest first. */
 export function holdFilm(film: ViewerFilm): string[] {
-  const entry = entries.get(film.hash) ?? { film, levels: [film], users: 0 }
+  const key = keyOf(film)
+  const entry = entries.get(key) ?? { film, levels: [film], users: 0 }
   entry.users += 1
-  entries.set(film.hash, entry)
-  return Array.from({ length: levelCount(film.columns, film.rows) }, (_, level) => `${SCHEME}:${film.hash}:${level}`)
+  entries.set(key, entry)
+  return Array.from({ length: levelCount(film.columns, film.rows) }, (_, level) => `${SCHEME}:${key}:${level}`)
 }
 
-export function releaseFilm(hash: string): void {
-  const entry = entries.get(hash)
+export function releaseFilm(film: Pick<ViewerFilm, 'hash' | 'lut'>): void {
+  const key = keyOf(film)
+  const entry = entries.get(key)
   if (entry === undefined) return
   entry.users -= 1
-  if (entry.users === 0) entries.delete(hash)
+  if (entry.users === 0) entries.delete(key)
 }
 
 function find(imageId: string): { entry: Entry; image: GreyImage; level: number } {
-  const [, hash = '', number = ''] = imageId.split(':')
-  const entry = entries.get(hash)
-  if (entry === undefined) throw new ReferenceError(`The film ${hash} is not held.`)
+  const [, key = '', number = ''] = imageId.split(':')
+  const entry = entries.get(key)
+  if (entry === undefined) throw new ReferenceError(`The film ${key} is not held.`)
   const level = Number(number)
   while (entry.levels.length <= level) entry.levels.push(halve(entry.levels.at(-1) as GreyImage))
   return { entry, image: entry.levels[level] as GreyImage, level }

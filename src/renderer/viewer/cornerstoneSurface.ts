@@ -62,7 +62,7 @@ export class CornerstoneSurface implements FilmSurface {
     const mine = (this.#shows += 1)
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
-    if (this.#film !== null) releaseFilm(this.#film.hash)
+    if (this.#film !== null) releaseFilm(this.#film)
     this.#film = film
     this.#level = -1
     if (film === null || presentation === null) {
@@ -136,7 +136,7 @@ export class CornerstoneSurface implements FilmSurface {
   dispose(): void {
     this.#shows += 1
     cancelAnimationFrame(this.#frame)
-    if (this.#film !== null) releaseFilm(this.#film.hash)
+    if (this.#film !== null) releaseFilm(this.#film)
     this.#film = null
     this.#engine.disableElement(this.#id)
   }

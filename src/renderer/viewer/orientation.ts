@@ -50,8 +50,8 @@ export function mirror(from: Orientation): Orientation {
   return { mirrored: !from.mirrored, quarterTurns: ((4 - from.quarterTurns) % 4) as Orientation['quarterTurns'] }
 }
 
-/** What stands on the screen in words, or nothing for an upright film. */
+/** How a film lies on the screen in words, degrees clockwise; nothing for an upright film. */
 export function orientationInWords({ mirrored, quarterTurns }: Orientation): string {
-  const parts = [mirrored ? 'mirrored' : '', quarterTurns === 0 ? '' : `turned ${quarterTurns * 90}° clockwise`]
+  const parts = [mirrored ? 'mirrored' : '', quarterTurns === 0 ? '' : `turned ${quarterTurns * 90}°`]
   return parts.filter((part) => part !== '').join(', ')
 }

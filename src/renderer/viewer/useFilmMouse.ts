@@ -1,4 +1,4 @@
-import type { Ref } from 'vue'
+import { shallowRef, type Ref } from 'vue'
 import { useFilms } from '../stores/films.ts'
 import { useMeasurements } from '../stores/measurements.ts'
 import { usePreferences } from '../stores/preferences.ts'
@@ -18,6 +18,8 @@ export function useFilmMouse(
   const films = useFilms()
   const measurements = useMeasurements()
   const preferences = usePreferences()
+  /** Where the pointer is over the film, for what follows it. */
+  const pointer = shallowRef<Point | null>(null)
   let tool: Exclude<DragTool, 'none'> | 'measure' | null = null
   let last: Point = { x: 0, y: 0 }
   let pressed: Point = { x: 0, y: 0 }
@@ -43,6 +45,7 @@ export function useFilmMouse(
     const film = hash()
     if (film === null) return
     const at = pointIn(event)
+    pointer.value = at
     if (measurements.tool !== null) measurements.point(film, stageToFilm(stage.value, at))
     if (tool === null) return
     if (!moved && Math.hypot(at.x - pressed.x, at.y - pressed.y) < CLICK) return
@@ -83,5 +86,9 @@ export function useFilmMouse(
     films.setView(place(), zoomAt(view, orientedSize(film, orientation), canvas, pointIn(event), factor))
   }
 
-  return { down, move, up, wheel }
+  function leave(): void {
+    pointer.value = null
+  }
+
+  return { pointer, leave, down, move, up, wheel }
 }

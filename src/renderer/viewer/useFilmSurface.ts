@@ -67,7 +67,7 @@ export function useFilmSurface(
     }
   }
 
-  watch(() => place().film?.hash, () => void show())
+  watch(() => films.sourceOf(place().film?.hash ?? ''), () => void show())
   watch([() => layout.value.view, presentation], () => {
     if (presentation.value !== null && film.value !== null) surface?.draw(layout.value.view, presentation.value)
   })

@@ -83,6 +83,12 @@ export const ModelFacts = z
   .readonly()
 export type ModelFacts = z.infer<typeof ModelFacts>
 
+/** A feature's activations over one film: `side` x `side` patches of its central square, row-major, raw activation. */
+export const FilmActivations = z
+  .object({ hash: z.string(), side: z.number().int().positive(), activations: z.instanceof(Float32Array) })
+  .readonly()
+export type FilmActivations = z.infer<typeof FilmActivations>
+
 /** The contract of the compute process. `runId` names a run so that others can watch it. */
 export const computeContract = {
   'model.open': {
@@ -129,6 +135,11 @@ export const computeContract = {
     params: z.object({ runId: z.string() }),
     result: z.object({ ended: z.enum(['done', 'failed', 'cancelled']) }),
     event: GenerationEvent,
+  },
+  /** One feature's activations over the image tokens of each film of a question, in the order of the prompt. */
+  'feature.onFilms': {
+    params: z.object({ question: ModelQuestion, feature: z.number().int().min(0) }),
+    result: z.object({ films: z.array(FilmActivations) }),
   },
   /** Features active while the model reads a text, strongest first, one list a token. */
   'text.activations': {

@@ -87,6 +87,12 @@ export const ViewerFilm = z
     /** True when small values are shown bright (MONOCHROME1 or presentation LUT INVERSE). */
     inverted: z.boolean(),
     spacing: Spacing.nullable(),
+    /** The VOI LUTs of the file, by their explanation. */
+    luts: z.array(z.string()).readonly(),
+    /** Which of them the values went through, or null. */
+    lut: z.number().int().nullable(),
+    /** Patient Orientation (0020,0020): the direction of the rows, then of the columns; empty where it is not given. */
+    patientOrientation: z.array(z.string()).readonly(),
   })
   .readonly()
 export type ViewerFilm = z.infer<typeof ViewerFilm>
@@ -125,7 +131,14 @@ export const dicomContract = {
     }),
     event: z.object({ done: z.number().int() }),
   },
-  'film.view': { params: z.object({ hash: ContentHash }), result: ViewerFilm },
+  /** `lut`: the number of the file's VOI LUT to apply, `none` for none of them, null for what the film opens with. */
+  'film.view': {
+    params: z.object({
+      hash: ContentHash,
+      lut: z.union([z.number().int().min(0), z.literal('none')]).nullable().default(null),
+    }),
+    result: ViewerFilm,
+  },
   'film.model': { params: z.object({ hash: ContentHash }), result: ModelFilm },
   'film.tags': {
     params: z.object({ hash: ContentHash }),

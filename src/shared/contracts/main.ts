@@ -8,10 +8,10 @@ import { Intervention } from '../domain/intervention.ts'
 import { Measurement } from '../domain/measurement.ts'
 import { JudgeQuestion, JudgeScores, JudgeSettings } from '../domain/judging.ts'
 import { CheckpointSurvey, ModelRecord, WeightFormat } from '../domain/model.ts'
-import { Case, CaseSummary } from '../domain/study.ts'
+import { Case, CaseSummary, ContentHash, FilmView, Study } from '../domain/study.ts'
 import { FeatureTarget, Target } from '../domain/target.ts'
 import { Judge, Verdict } from '../domain/verdict.ts'
-import { ModelFacts } from './compute.ts'
+import { FilmActivations, ModelFacts } from './compute.ts'
 import { ImportOrder, SidecarPreview } from '../domain/sidecar.ts'
 import { PacsAccess, PacsNode } from '../domain/pacs.ts'
 import { ScanItem } from './dicom.ts'
@@ -161,6 +161,22 @@ export const mainContract = {
       comparisons: z.array(Comparison),
     }),
   },
+  /** The patient's other studies with films, newest first. */
+  'case.others': { params: z.object({ caseId: z.string() }), result: z.array(Study) },
+  /** Files a film under the view that a reader saw on it; the patient's unread cases are formed anew. */
+  'film.correctView': {
+    params: z.object({ hash: ContentHash, view: FilmView, reader: z.string().min(1).max(200) }),
+    result: z.object({}),
+  },
+  /** How films and cases were last looked at, by subject; JSON that the window alone understands. */
+  'look.get': {
+    params: z.object({ subjects: z.array(z.string().max(100)).max(50) }),
+    result: z.record(z.string(), z.string()),
+  },
+  'look.keep': {
+    params: z.object({ subject: z.string().min(1).max(100), body: z.string().max(10_000) }),
+    result: z.object({}),
+  },
   /** What readers drew on the films of a case, oldest first. */
   'measurement.list': { params: z.object({ caseId: z.string() }), result: z.array(Measurement) },
   /** Keeps a measurement, or its newer shape. */
@@ -222,6 +238,11 @@ export const mainContract = {
     }),
     result: z.array(FeatureRow),
   },
+  /** One feature's activations over the films of a case, as its baseline reads them. */
+  'feature.onFilms': {
+    params: z.object({ caseId: z.string(), feature: z.number().int().min(0) }),
+    result: z.object({ films: z.array(FilmActivations) }),
+  },
   'import.paths': {
     params: ImportOrder,
     result: ImportReport,
@@ -279,6 +300,17 @@ export const mainContract = {
   'model.discard': { params: z.object({}), result: z.object({}) },
   /** Makes a model (its id, or `embedded`) the one in use, and opens it. */
   'model.use': { params: z.object({ id: ModelId }), result: ModelFacts },
+  /** Takes a picture of part of the window (CSS pixels); null when the reader cancels the dialog. */
+  'picture.take': {
+    params: z.object({
+      area: z.object({
+        x: z.number().int().min(0), y: z.number().int().min(0),
+        width: z.number().int().positive(), height: z.number().int().positive(),
+      }),
+      to: z.enum(['clipboard', 'file']),
+    }),
+    result: z.object({ path: z.string().nullable() }).nullable(),
+  },
   'setting.get': { params: z.object({ key: z.string().max(100) }), result: z.string().nullable() },
   'setting.set': {
     params: z.object({ key: z.string().max(100), value: z.string().max(10_000) }),

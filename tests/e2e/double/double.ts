@@ -36,6 +36,7 @@ const computeHandlers: Handlers<typeof computeContract> = {
     await watch(runId, emit, signal)
     return { ended: 'done' }
   },
+  'feature.onFilms': () => ({ films: [] }),
   'text.activations': () => [],
   'dictionary.cosines': () => ({ cosines: [] }),
   'cache.clear': () => ({ bytes: 0 }),

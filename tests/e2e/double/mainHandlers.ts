@@ -69,6 +69,10 @@ export const mainHandlers: Handlers<typeof mainContract> = {
       .filter((row) => JSON.stringify(row).toLowerCase().includes(search.toLowerCase())),
   'case.get': ({ caseId }) => caseOf(caseId).whole,
   'case.history': ({ caseId }) => keptOf(caseId),
+  'case.others': ({ caseId }) => [caseOf(caseId).whole.priorStudy].filter((study) => study !== null),
+  'film.correctView': () => ({}),
+  'look.get': () => ({}),
+  'look.keep': () => ({}),
   'measurement.list': () => [],
   'measurement.keep': () => ({}),
   'measurement.remove': () => ({}),
@@ -105,6 +109,7 @@ export const mainHandlers: Handlers<typeof mainContract> = {
   'judge.scores': () => [],
   'feature.get': ({ index }) => featureOf(index),
   'feature.active': ({ token, limit }) => rowsOf(token ?? 0).slice(0, token === null ? limit : 6),
+  'feature.onFilms': () => ({ films: [] }),
   'import.paths': () => importReport,
   'watch.state': () => ({ folder: null, lookedAt: null, newFilms: 0, problem: null }),
   'watch.choose': ({ folder }) => ({ folder, lookedAt: null, newFilms: 0, problem: null }),
@@ -127,6 +132,7 @@ export const mainHandlers: Handlers<typeof mainContract> = {
       mend: 'Free 3 MB and export again; the verdicts are kept.',
     })
   },
+  'picture.take': () => ({ path: null }),
   'setting.get': ({ key }) => settings.get(key) ?? null,
   'setting.set': ({ key, value }) => {
     settings.set(key, value)

@@ -23,6 +23,9 @@ export function viewerFilm(hash: string): ViewerFilm {
     ],
     inverted: false,
     spacing: null,
+    luts: [],
+    lut: null,
+    patientOrientation: ['L', 'F'],
   }
   films.set(hash, made)
   return made

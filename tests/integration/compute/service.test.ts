@@ -184,3 +184,18 @@ describe('the compute service', () => {
     await expect(run).rejects.toMatchObject({ kind: 'bad-input' })
   })
 })
+
+describe('a feature over the films', () => {
+  it('is told for every image token of every film, in the order of the prompt', async () => {
+    await client.call('model.open', params)
+    const asked = question({ lateral: film(3) })
+    const { films } = await client.call('feature.onFilms', { question: asked, feature: 0 })
+    expect(films.map((one) => one.hash)).toEqual(['1', '3', '2'])
+    for (const { side, activations } of films) expect(activations).toHaveLength(side * side)
+    const features = Array.from({ length: 16 }, (_, i) => i)
+    const all = await Promise.all(features.map((feature) => client.call('feature.onFilms', { question: asked, feature })))
+    const most = Math.max(...all.flatMap((one) => one.films.flatMap((map) => [...map.activations])))
+    expect(most).toBeGreaterThan(0) // or the test would pass on nothing
+    await expect(client.call('feature.onFilms', { question: asked, feature: 99_999 })).rejects.toThrow('no feature 99999')
+  })
+})

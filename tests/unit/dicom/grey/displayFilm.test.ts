@@ -132,6 +132,30 @@ describe('viewerFilm', () => {
     expect(film.windows.map(({ explanation }) => explanation)).toEqual(['Lung', 'Bone', 'Automatic'])
   })
 
+  describe('with two LUTs and a window in the file', () => {
+    const square = { ...lut(Array.from({ length: 4096 }, (_, i) => (i * i) >> 12), 12), explanation: 'SOFT' }
+    const flipped = { ...lut(Array.from({ length: 4096 }, (_, i) => 4095 - i), 12), explanation: '' }
+    const head = header({ voiLuts: [square, flipped], windows: window(1500, 2000) })
+    const film = (choice: number | 'none' | null) => viewerFilm(hash, stored([0, 1024, 4095]), head, choice)
+
+    it('names them by their explanation and opens with the first', () => {
+      expect(film(null).luts).toEqual(['SOFT', 'LUT 2 of the file'])
+      expect([film(null).lut, film(0).lut]).toEqual([0, 0])
+      expect(film(null).values).toEqual(film(0).values)
+    })
+
+    it("obeys the reader's choice of another, or of none", () => {
+      expect(Array.from(film(1).values)).toEqual([4095, 3071, 0])
+      expect([film(1).lut, film('none').lut]).toEqual([1, null])
+      expect(Array.from(film('none').values)).toEqual([0, 1024, 4095])
+      expect(film('none').windows[0]).toMatchObject({ center: 1500, width: 2000 })
+    })
+
+    it('refuses one that is not there', () => {
+      expect(() => film(2)).toThrow('The film has 2 VOI LUTs, none of number 3.')
+    })
+  })
+
   it('keeps values apart that a slope below one would merge', () => {
     const change = { rescale: { slope: 0.25, intercept: 0 }, windows: window(0.5, 1) }
     const film = viewerFilm(hash, stored([0, 1, 2, 3]), header(change))

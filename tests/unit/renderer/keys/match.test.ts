@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actionOf, KEYMAP, keyName, tooltipOf, type Scope } from '../../../../src/renderer/keys/keymap.ts'
+import { actionOf, clashOf, KEYMAP, keyName, setOwnKeys, tooltipOf, type Scope } from '../../../../src/renderer/keys/keymap.ts'
 import { actionFor, combinationOf, type KeyPress } from '../../../../src/renderer/keys/match.ts'
 
 const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
@@ -53,6 +53,20 @@ describe('matching a key press', () => {
     expect(idIn('2', 'case')).toBe('verdict.off-target')
     expect(idIn('2', 'verdict-category', 'case')).toBe('category.2')
     expect(idIn('e', 'verdict-category', 'case', 'global')).toBe('category.5')
+  })
+
+  it('means what the reader gave it, and no longer what the table says', () => {
+    setOwnKeys({ 'film.invert': ['q'] })
+    expect([idIn('i', 'case'), tooltipOf('film.invert')]).toEqual([null, 'Invert (Q)'])
+    setOwnKeys({})
+    expect(idIn('i', 'case')).toBe('film.invert')
+  })
+
+  it('is refused to an action where another of its scope has it', () => {
+    expect(clashOf('film.invert', 'q')?.id).toBe('feature.case')
+    expect(clashOf('film.invert', 'i')).toBeNull()
+    expect(clashOf('film.invert', 'Shift+I')).toBeNull()
+    expect(clashOf('category.1', 'i')).toBeNull() // an inner scope may use the letter again
   })
 
   it('leaves a note before it drops a verdict, and reaches the note from an open verdict', () => {

@@ -22,6 +22,8 @@ describe('the outline of a mark', () => {
     const words = ['CTR 0.50', '105 mm (detector) / 210 mm (detector)']
     expect(outlineOf('length', [at(10, 10), at(100, 10)], words, canvas).label).toMatchObject({ x: 108, anchor: 'start' })
     expect(outlineOf('length', [at(400, 10), at(550, 10)], words, canvas).label).toMatchObject({ x: 392, anchor: 'end' })
+    const below = outlineOf('length', [at(100, 200), at(500, 210)], words, canvas).label
+    expect(below.y).toBeGreaterThan(220)
     const between = outlineOf('length', [at(100, 395), at(500, 395)], words, canvas).label
     expect(between.anchor).toBe('start')
     expect(between.x).toBeLessThan(600 - 37 * 6)

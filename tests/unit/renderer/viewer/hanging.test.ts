@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hang, type HangingChoice } from '../../../../src/renderer/viewer/hanging.ts'
+import { hang, layoutName, type HangingChoice } from '../../../../src/renderer/viewer/hanging.ts'
 import { caseOf, filmOf } from '../support.ts'
 
 const choice: HangingChoice = { layout: 'pair', swapped: false, lateral: false, single: 'current' }
@@ -37,5 +37,25 @@ describe('hanging a case', () => {
     const base = caseOf('one')
     const withLateral = { ...base, priorStudy: { ...base.priorStudy!, films: [filmOf('c'), lateral] } }
     expect(hang(withLateral, { ...choice, lateral: true })[1]?.[1]?.film).toBe(lateral)
+  })
+
+  it('hangs another earlier study in the place of the prior', () => {
+    const older = { ...caseOf('one').priorStudy!, uid: 'older', films: [filmOf('e', 'lateral'), filmOf('f')] }
+    const wall = hang(caseOf('one'), { ...choice, lateral: true }, older)
+    expect(wall.map((row) => row[1]?.film?.hash)).toEqual([filmOf('f').hash, filmOf('e').hash])
+    expect(hang(caseOf('one'), choice, null)).toHaveLength(1)
+  })
+
+  it('follows a view that a reader corrected, though the model was given the film as it was filed', () => {
+    const base = caseOf('one')
+    const [wrong, right] = [{ ...base.frontal, view: 'lateral' as const }, filmOf('e')]
+    const corrected = { ...base, lateral: null, study: { ...base.study, films: [wrong, right] } }
+    const [row] = hang(corrected, { ...choice, layout: 'single', lateral: true })
+    expect(row?.map((slot) => slot.film?.hash)).toEqual([right.hash, wrong.hash])
+  })
+
+  it('is named as readers name layouts', () => {
+    const name = (over: Partial<HangingChoice>) => layoutName(hang(caseOf('one'), { ...choice, ...over }))
+    expect([name({ layout: 'single' }), name({}), name({ lateral: true })]).toEqual(['1×1', '1×2', '2×2'])
   })
 })

@@ -15,6 +15,9 @@ const film: ViewerFilm = {
   ],
   inverted: true,
   spacing: null,
+  luts: [],
+  lut: null,
+  patientOrientation: [],
 }
 
 describe('how a film is shown', () => {

@@ -35,7 +35,7 @@ describe('the orientation of a film', () => {
 
   it('is said in words', () => {
     expect(orientationInWords(UPRIGHT)).toBe('')
-    expect(orientationInWords({ mirrored: true, quarterTurns: 3 })).toBe('mirrored, turned 270° clockwise')
+    expect(orientationInWords({ mirrored: true, quarterTurns: 3 })).toBe('mirrored, turned 270°')
   })
 })
 
