@@ -1,6 +1,7 @@
 import {
-  firstOf, keysValues, TILE, widthOf, writeTile, type KeysValues, type KvShape, type Past,
+  firstOf, keysValues, TILE, widthOf, type KeysValues, type KvShape, type Past, type TileViews,
 } from './kvLayout.ts'
+import { KvTiles } from './kvTiles.ts'
 import type { PromptKv } from './promptKv.ts'
 
 /**
@@ -13,7 +14,7 @@ export class BranchKv implements Past {
   readonly #prompt: PromptKv
   readonly #start: number
   #sequences: number
-  #tiles: KeysValues[]
+  readonly #tiles: readonly KvTiles[]
   #open: KeysValues[]
   #ownTiles = 0
   #openRows: number
@@ -25,7 +26,7 @@ export class BranchKv implements Past {
     this.#sequences = sequences
     this.#openRows = prompt.openRows
     const width = widthOf(this.shape)
-    this.#tiles = Array.from({ length: this.shape.blocks }, () => keysValues(0))
+    this.#tiles = Array.from({ length: this.shape.blocks }, () => new KvTiles(this.shape, sequences, 0))
     this.#open = Array.from({ length: this.shape.blocks }, (_, block) => {
       const tail = prompt.open(block)
       const open = keysValues(TILE * sequences * width)
@@ -66,12 +67,12 @@ export class BranchKv implements Past {
     return TILE - this.#openRows
   }
 
-  shared(block: number): KeysValues {
+  shared(block: number): TileViews {
     return this.#prompt.shared(block)
   }
 
-  own(block: number): KeysValues {
-    return firstOf(this.#tiles[block] as KeysValues, this.#ownTiles * this.#tileSize)
+  own(block: number): TileViews {
+    return (this.#tiles[block] as KvTiles).views(this.#ownTiles)
   }
 
   open(block: number): KeysValues {
@@ -100,50 +101,30 @@ export class BranchKv implements Past {
   /** Goes on with some of the sequences, given by their numbers, ascending. */
   keep(sequences: readonly number[]): void {
     const width = widthOf(this.shape)
-    const only = (from: Float32Array, size: number): Float32Array => {
-      const rows = from.length / (this.#sequences * size)
-      const out = new Float32Array(rows * sequences.length * size)
-      for (let row = 0; row < rows; row++) {
+    const only = (from: Float32Array): Float32Array => {
+      const out = new Float32Array(TILE * sequences.length * width)
+      for (let row = 0; row < TILE; row++) {
         sequences.forEach((sequence, i) => {
-          const at = (row * this.#sequences + sequence) * size
-          out.set(from.subarray(at, at + size), (row * sequences.length + i) * size)
+          const at = (row * this.#sequences + sequence) * width
+          out.set(from.subarray(at, at + width), (row * sequences.length + i) * width)
         })
       }
       return out
     }
-    const each = ({ keys, values }: KeysValues, size: number): KeysValues =>
-      ({ keys: only(keys, size), values: only(values, size) })
-    this.#tiles = this.#tiles.map((tiles) => each(tiles, TILE * width))
-    this.#open = this.#open.map((open) => each(open, width))
+    this.#open = this.#open.map(({ keys, values }) => ({ keys: only(keys), values: only(values) }))
+    for (const tiles of this.#tiles) tiles.keep(sequences)
     this.#sequences = sequences.length
-  }
-
-  /** Floats of one tile of all sequences. */
-  get #tileSize(): number {
-    return TILE * this.#sequences * widthOf(this.shape)
   }
 
   #seal(): void {
     const width = widthOf(this.shape)
-    const size = this.#tileSize
-    this.#tiles = this.#tiles.map((tiles, block) => {
-      const fits = tiles.keys.length >= (this.#ownTiles + 1) * size
-      const roomy = fits ? tiles : grown(tiles, 2 * this.#ownTiles + 1, size)
+    this.#tiles.forEach((tiles, block) => {
+      const open = this.#open[block] as KeysValues
       for (let sequence = 0; sequence < this.#sequences; sequence++) {
-        const at = (this.#ownTiles * this.#sequences + sequence) * TILE * width
-        const open = this.#open[block] as KeysValues
-        writeTile(this.shape, open, sequence * width, this.#sequences * width, roomy, at)
+        tiles.write(this.#ownTiles, sequence, open, sequence * width, this.#sequences * width)
       }
-      return roomy
     })
     this.#ownTiles++
     this.#openRows = 0
   }
-}
-
-function grown(old: KeysValues, tiles: number, size: number): KeysValues {
-  const larger = keysValues(tiles * size)
-  larger.keys.set(old.keys)
-  larger.values.set(old.values)
-  return larger
 }

@@ -40,7 +40,7 @@ export class Decoder {
     const rotary = new RotaryTable(decoder)
     const front = graphs.hookLayer + 1
     const part = (path: string, blocks: number): Promise<DecoderPart> =>
-      DecoderPart.open(path, decoder, rotary, blocks, threads)
+      DecoderPart.open(path, decoder, rotary, { blocks, tiles: graphs.tiles }, threads)
     const opened = new Decoder(
       config,
       await part(graphs.front, front),

@@ -1,14 +1,20 @@
 import type { DecoderConfig } from '../checkpoint/modelConfig.ts'
 import type { GraphBuilder, Value } from '../onnx/graphBuilder.ts'
 import type { Dimension } from '../onnx/model.ts'
-import { TILE } from './kvLayout.ts'
+import type { KvShape } from './kvLayout.ts'
+import { tileParts } from './kvTiles.ts'
 import type { Weights } from './weights.ts'
+
+/** Element types as ONNX numbers them (TensorProto.DataType). */
+const [FLOAT, UINT8] = [1, 2]
 
 /** Which blocks of the decoder a graph holds, first and last included, and whether the head follows. */
 export interface DecoderSlice {
   readonly first: number
   readonly last: number
   readonly head: boolean
+  /** How full tiles of keys and values are kept. */
+  readonly tiles: KvShape['tiles']
 }
 
 /**
@@ -38,6 +44,7 @@ export function buildDecoderGraph(
   slice: DecoderSlice,
 ): void {
   const { hiddenSize: width, headDim, heads } = config
+  const kv: KvShape = { blocks: slice.last - slice.first + 1, heads, headDim, tiles: slice.tiles }
   let residual = graph.input('residual', 'float32', ['n', width])
   const pass: PassInputs = {
     cos: graph.input('cos', 'float32', ['count', headDim / 2]),
@@ -52,7 +59,7 @@ export function buildDecoderGraph(
   const wanted = slice.head ? wantedQueries(graph, mask) : all
   const rows: Value[] = []
   for (let i = slice.first; i <= slice.last; i++) {
-    const before = pastInputs(graph, config, i - slice.first)
+    const before = pastInputs(graph, config, kv, i - slice.first)
     // Of the last block before the head, only what leads to wanted logits is computed.
     const queries = i === slice.last ? wanted : all
     const block = decoderBlock(graph, weights, config, i, residual, { ...pass, ...before, queries })
@@ -92,9 +99,11 @@ interface PassInputs {
   /** [count, s, heads, headDim] */
   readonly headsShape: Value
 }
+/** The parts of a group of tiles by their names. */
+type TileValues = ReadonlyMap<string, Value>
 interface PastValues {
-  readonly shared: { readonly keys: Value; readonly values: Value }
-  readonly own: { readonly keys: Value; readonly values: Value }
+  readonly shared: TileValues
+  readonly own: TileValues
   readonly open: { readonly keys: Value; readonly values: Value }
 }
 interface BlockInputs extends PassInputs, PastValues {
@@ -114,14 +123,13 @@ function wantedQueries(graph: GraphBuilder, mask: Value): Queries {
   return { from, mask: rowsFrom(graph, mask, from), ...queryShapes(graph, '_wanted') }
 }
 
-function pastInputs(graph: GraphBuilder, { heads, headDim }: DecoderConfig, block: number): PastValues {
-  const tiles = (name: string, sequences: Dimension, inner: readonly number[]): Value =>
-    graph.input(`${name}_${block}`, 'float32', [`${name}_tiles`, sequences, heads, 1, ...inner])
+function pastInputs(graph: GraphBuilder, { heads, headDim }: DecoderConfig, kv: KvShape, block: number): PastValues {
+  const tiles = (group: string, sequences: Dimension): TileValues =>
+    new Map(tileParts(kv).map(({ name, type, inner }) =>
+      [name, graph.input(`${group}_${name}_${block}`, type, [`${group}_tiles`, sequences, heads, 1, ...inner])]))
   const open = (name: string): Value => graph.input(`${name}_${block}`, 'float32', ['open', 's', heads, headDim])
   return {
-    shared: { keys: tiles('shared_keys', 1, [headDim, TILE]), values: tiles('shared_values', 1, [TILE, headDim]) },
-    own: { keys: tiles('own_keys', 's', [headDim, TILE]), values: tiles('own_values', 's', [TILE, headDim]) },
-    open: { keys: open('open_keys'), values: open('open_values') },
+    shared: tiles('shared', 1), own: tiles('own', 's'), open: { keys: open('open_keys'), values: open('open_values') },
   }
 }
 
@@ -184,12 +192,7 @@ function attention(
     ? perHead(allQueries)
     : rowsFrom(graph, perHead(allQueries), queries.from)
 
-  const scaled = graph.node('Mul', [query, graph.scalar(headDim ** -0.5)])
-  const alone = graph.node('Reshape', [transpose(graph, scaled, [1, 2, 0, 3]), queries.queryShape])
-  const tileScores = (keys: Value): Value =>
-    graph.node('Reshape', [
-      transpose(graph, graph.node('MatMul', [alone, keys]), [1, 2, 3, 4, 0, 5]), queries.scoresShape,
-    ])
+  const tiles = tileProducts(graph, query, headDim, queries)
   const joined = (before: Value, now: Value): Value =>
     graph.node('Concat', [before, perHead(now), inputs.blankRows], { attributes: { axis: { int: 0 } } })
   const openScores = graph.node('FusedMatMul', [query, joined(open.keys, key)], {
@@ -198,18 +201,15 @@ function attention(
       transBatchA: { int: 1 }, transBatchB: { int: 1 }, transB: { int: 1 }, alpha: { float: headDim ** -0.5 },
     },
   })
-  const scores = graph.node('Concat', [tileScores(shared.keys), tileScores(own.keys), openScores], {
+  const scores = graph.node('Concat', [tiles.scores(shared), tiles.scores(own), openScores], {
     attributes: { axis: { int: 3 } },
   })
   const shares = graph.node('Softmax', [graph.node('Add', [scores, queries.mask])], { attributes: { axis: { int: 3 } } })
 
   const [toShared, toOwn, toOpen] = graph.nodes('Split', [shares, groups], 3, { attributes: { axis: { int: 3 } } })
-  const fromTiles = (weights: Value, values: Value): Value => {
-    const perTile = transpose(graph, graph.node('Reshape', [weights, queries.tilesShape]), [4, 0, 1, 2, 3, 5])
-    const parts = graph.node('MatMul', [perTile, values])
-    return graph.node('ReduceSum', [parts, graph.integers([0])], { attributes: { keepdims: { int: 0 } } })
-  }
-  const full = graph.node('Add', [fromTiles(toShared as Value, shared.values), fromTiles(toOwn as Value, own.values)])
+  const full = graph.node('Add', [
+    tiles.weighted(toShared as Value, shared), tiles.weighted(toOwn as Value, own),
+  ])
   const half = graph.node('FusedMatMul', [toOpen as Value, joined(open.values, value)], {
     domain: 'com.microsoft',
     attributes: { transBatchB: { int: 1 }, alpha: { float: 0.5 } },
@@ -223,6 +223,66 @@ function attention(
     key: asRow(key),
     value: asRow(value),
   }
+}
+
+/** Scores of the queries at a group of tiles [s, heads, count, positions], and what its values weigh in at. */
+interface TileProducts {
+  scores(tiles: TileValues): Value
+  /** @param shares [s, heads, count, positions]; the result is [s, heads, rows alone, rows together, headDim] */
+  weighted(shares: Value, tiles: TileValues): Value
+}
+
+/**
+ * Products with full tiles. In whole numbers, a row's queries are rounded to -127 to 127 times a scale and
+ * moved up by 128; its shares of a tile to 0 to 255 times a scale. The sums are exact: they stay below
+ * 2^24, so float32 holds them too.
+ */
+function tileProducts(graph: GraphBuilder, query: Value, headDim: number, queries: Queries): TileProducts {
+  const part = (tiles: TileValues, name: string): Value => tiles.get(name) as Value
+  const whole = (tiles: TileValues): boolean => tiles.has('key_scales')
+  const laidOut = (x: Value): Value =>
+    graph.node('Reshape', [transpose(graph, x, [1, 2, 0, 3]), queries.queryShape])
+  const alone = laidOut(graph.node('Mul', [query, graph.scalar(headDim ** -0.5)]))
+  const largest = (x: Value): Value =>
+    graph.node('Max', [
+      graph.node('ReduceMax', [x, graph.integers([-1])], { attributes: { keepdims: { int: 1 } } }), graph.scalar(1e-30),
+    ])
+  const product = (rounded: Value, tile: Value): Value =>
+    graph.node('Cast', [graph.node('MatMulInteger', [rounded, tile])], { attributes: { to: { int: FLOAT } } })
+  const unsigned = (x: Value): Value => graph.node('Cast', [x], { attributes: { to: { int: UINT8 } } })
+  const roundQuery = once(() => {
+    const scale = graph.node('Mul', [largest(graph.node('Abs', [alone])), graph.scalar(1 / 127)])
+    const rounded = graph.node('Round', [graph.node('Div', [alone, scale])])
+    return { scale, rounded: unsigned(graph.node('Add', [rounded, graph.scalar(128)])) }
+  })
+  const inTiles = (tiles: TileValues): Value => {
+    if (!whole(tiles)) return graph.node('MatMul', [alone, part(tiles, 'keys')])
+    const { scale, rounded } = roundQuery()
+    const sums = graph.node('Sub', [product(rounded, part(tiles, 'keys')), part(tiles, 'key_offsets')])
+    return graph.node('Mul', [graph.node('Mul', [sums, part(tiles, 'key_scales')]), scale])
+  }
+  const perTile = (shares: Value, tiles: TileValues): Value => {
+    if (!whole(tiles)) return graph.node('MatMul', [shares, part(tiles, 'values')])
+    const scale = graph.node('Mul', [largest(shares), graph.scalar(1 / 255)])
+    const rounded = unsigned(graph.node('Round', [graph.node('Div', [shares, scale])]))
+    const sums = product(rounded, part(tiles, 'values'))
+    return graph.node('Mul', [graph.node('Mul', [sums, part(tiles, 'value_scales')]), scale])
+  }
+  return {
+    scores: (tiles) =>
+      graph.node('Reshape', [transpose(graph, inTiles(tiles), [1, 2, 3, 4, 0, 5]), queries.scoresShape]),
+    weighted(shares, tiles) {
+      const laid = transpose(graph, graph.node('Reshape', [shares, queries.tilesShape]), [4, 0, 1, 2, 3, 5])
+      return graph.node('ReduceSum', [perTile(laid, tiles), graph.integers([0])], {
+        attributes: { keepdims: { int: 0 } },
+      })
+    },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }
 
 /** Rows `from` on of x [n, ...]. */

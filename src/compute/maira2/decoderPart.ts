@@ -21,16 +21,16 @@ export class DecoderPart {
     this.#rotary = rotary
   }
 
-  /** @param blocks how many blocks the graph at `path` holds. */
+  /** @param kv how many blocks the graph at `path` holds, and how it takes tiles. */
   static async open(
     path: string,
     config: DecoderConfig,
     rotary: RotaryTable,
-    blocks: number,
+    kv: Pick<KvShape, 'blocks' | 'tiles'>,
     threads: number,
   ): Promise<DecoderPart> {
     const { heads, headDim, hiddenSize } = config
-    return new DecoderPart(await openSession(path, threads), { blocks, heads, headDim }, hiddenSize, rotary)
+    return new DecoderPart(await openSession(path, threads), { ...kv, heads, headDim }, hiddenSize, rotary)
   }
 
   /** Room for the keys and values of a prompt. */

@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node'
 import { TILE, widthOf, type Past } from './kvLayout.ts'
+import { tileParts } from './kvTiles.ts'
 import type { RotaryTable } from './rotaryTable.ts'
 
 /**
@@ -46,22 +47,24 @@ function queryShapes({ shape, sequences: s, alone }: Past, count: number, suffix
 }
 
 function pastInputs(past: Past, block: number): Record<string, Tensor> {
-  const { shape, sequences: s, sharedTiles, ownTiles, openRows } = past
+  const { shape, sequences: s, openRows } = past
   const { heads, headDim } = shape
   const feeds: Record<string, Tensor> = {}
-  const tiles = (
-    name: string, data: Float32Array, count: number, sequences: number, inner: readonly number[],
-  ): void => {
-    const size = sequences * widthOf(shape) * TILE
-    feeds[`${name}_${block}`] = new Tensor(
-      'float32', count === 0 ? zeros(size) : data, [Math.max(count, 1), sequences, heads, 1, ...inner],
-    )
+  const groups = [
+    { name: 'shared', tiles: past.sharedTiles, sequences: 1, views: past.shared(block) },
+    { name: 'own', tiles: past.ownTiles, sequences: s, views: past.own(block) },
+  ]
+  for (const { name, tiles, sequences, views } of groups) {
+    for (const part of tileParts(shape)) {
+      const size = sequences * heads * part.inner[0] * part.inner[1]
+      const data = tiles === 0 ? zeros(size, part.type) : (views.get(part.name) as Float32Array | Int8Array)
+      const dims = [Math.max(tiles, 1), sequences, heads, 1, ...part.inner]
+      feeds[`${name}_${part.name}_${block}`] = data instanceof Int8Array
+        ? new Tensor('int8', data, dims)
+        : new Tensor('float32', data, dims)
+    }
   }
-  const [shared, own, open] = [past.shared(block), past.own(block), past.open(block)]
-  tiles('shared_keys', shared.keys, sharedTiles, 1, [headDim, TILE])
-  tiles('shared_values', shared.values, sharedTiles, 1, [TILE, headDim])
-  tiles('own_keys', own.keys, ownTiles, s, [headDim, TILE])
-  tiles('own_values', own.values, ownTiles, s, [TILE, headDim])
+  const open = past.open(block)
   feeds[`open_keys_${block}`] = new Tensor('float32', open.keys, [openRows, s, heads, headDim])
   feeds[`open_values_${block}`] = new Tensor('float32', open.values, [openRows, s, heads, headDim])
   return feeds
@@ -88,7 +91,9 @@ function shapeOf(dims: readonly number[]): Tensor {
 let blank = new Float32Array(0)
 
 /** A view of zeros. */
-function zeros(size: number): Float32Array {
+function zeros(size: number): Float32Array
+function zeros(size: number, type: 'float32' | 'int8'): Float32Array | Int8Array
+function zeros(size: number, type: 'float32' | 'int8' = 'float32'): Float32Array | Int8Array {
   if (blank.length < size) blank = new Float32Array(size)
-  return blank.subarray(0, size)
+  return type === 'int8' ? new Int8Array(blank.buffer, 0, size) : blank.subarray(0, size)
 }

@@ -9,7 +9,11 @@ export interface KvShape {
   readonly blocks: number
   readonly heads: number
   readonly headDim: number
+  /** How full tiles are kept: as they were computed, or in whole numbers with scales, a quarter of the bytes. */
+  readonly tiles: 'fp32' | 'int8'
 }
+
+export type TileViews = ReadonlyMap<string, Float32Array | Int8Array>
 
 export interface KeysValues {
   readonly keys: Float32Array
@@ -43,10 +47,10 @@ export interface Past {
   readonly sharedTiles: number
   readonly ownTiles: number
   readonly openRows: number
-  /** keys [sharedTiles, heads, headDim, TILE], values [sharedTiles, heads, TILE, headDim] */
-  shared(block: number): KeysValues
-  /** keys [ownTiles, sequences, heads, headDim, TILE], values [ownTiles, sequences, heads, TILE, headDim] */
-  own(block: number): KeysValues
+  /** The parts of the shared tiles (tileParts), each [sharedTiles, 1, heads, ...inner]. */
+  shared(block: number): TileViews
+  /** The parts of the sequences' own tiles, each [ownTiles, sequences, heads, ...inner]. */
+  own(block: number): TileViews
   /** keys and values [openRows, sequences, heads, headDim] */
   open(block: number): KeysValues
   /** Takes in `rows` positions of each sequence: new_rows [2 x blocks, rows, sequences, heads x headDim] of a pass. */
@@ -55,29 +59,4 @@ export interface Past {
 
 export function widthOf({ heads, headDim }: KvShape): number {
   return heads * headDim
-}
-
-/** Bytes of the keys and values of `positions` positions. */
-export function kvBytes(shape: KvShape, positions: number): number {
-  return 2 * shape.blocks * positions * widthOf(shape) * 4
-}
-
-/**
- * Turns rows into one tile of one sequence.
- * @param from keys and values [TILE, stride]; the sequence's rows start at `at` of each
- * @param into arrays of tiles, written from `tileAt` on
- */
-export function writeTile(
-  { heads, headDim }: KvShape,
-  from: KeysValues, at: number, stride: number,
-  into: KeysValues, tileAt: number,
-): void {
-  for (let head = 0; head < heads; head++) {
-    const headAt = tileAt + head * headDim * TILE
-    for (let row = 0; row < TILE; row++) {
-      const rowAt = at + row * stride + head * headDim
-      into.values.set(from.values.subarray(rowAt, rowAt + headDim), headAt + row * headDim)
-      for (let d = 0; d < headDim; d++) into.keys[headAt + d * TILE + row] = from.keys[rowAt + d] as number
-    }
-  }
 }

@@ -6,6 +6,7 @@ import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 import { GraphBuilder } from '../onnx/graphBuilder.ts'
 import type { CompiledModel } from './compile.ts'
 import { buildDecoderGraph } from './decoderGraph.ts'
+import type { KvShape } from './kvLayout.ts'
 import { buildVisionGraph } from './visionGraph.ts'
 import { EMBEDDINGS } from './weightPlan.ts'
 import { StoredWeights, type Weights } from './weights.ts'
@@ -13,6 +14,8 @@ import { StoredWeights, type Weights } from './weights.ts'
 /** A compiled model's files, its decoder cut after block `hookLayer` (counted from 0). */
 export interface ModelGraphs {
   readonly hookLayer: number
+  /** How the graphs take full tiles of keys and values. */
+  readonly tiles: KvShape['tiles']
   readonly vision: string
   readonly front: string
   readonly back: string
@@ -40,13 +43,16 @@ export async function writeGraphs(
     await writeIfOther(path, graph.encode())
     return path
   }
+  // 4-bit weights round far more than 8-bit keys and values do, and then their bytes are what decoding waits for.
+  const tiles = manifest.format === 'int4' ? 'int8' : 'fp32'
   return {
     hookLayer,
+    tiles,
     vision: await write('vision', (graph, weights) => buildVisionGraph(graph, weights, config)),
     front: await write(`front-${hookLayer}`, (graph, weights) =>
-      buildDecoderGraph(graph, weights, config.decoder, { first: 0, last: hookLayer, head: false })),
+      buildDecoderGraph(graph, weights, config.decoder, { first: 0, last: hookLayer, head: false, tiles })),
     back: await write(`back-${hookLayer}`, (graph, weights) =>
-      buildDecoderGraph(graph, weights, config.decoder, { first: hookLayer + 1, last: layers - 1, head: true })),
+      buildDecoderGraph(graph, weights, config.decoder, { first: hookLayer + 1, last: layers - 1, head: true, tiles })),
     embeddings: join(folder, `${EMBEDDINGS}.data`),
   }
 }

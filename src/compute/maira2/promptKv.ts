@@ -1,6 +1,7 @@
 import {
-  firstOf, keysValues, kvBytes, TILE, widthOf, writeTile, type KeysValues, type KvShape, type Past,
+  firstOf, keysValues, TILE, widthOf, type KeysValues, type KvShape, type Past, type TileViews,
 } from './kvLayout.ts'
+import { kvBytes, KvTiles } from './kvTiles.ts'
 
 /**
  * Keys and values of a prompt's positions in a slice of the decoder. Filled chunk by chunk, each chunk a
@@ -12,7 +13,7 @@ export class PromptKv implements Past {
   readonly alone = false
   readonly ownTiles = 0
   readonly #positions: number
-  readonly #tiles: readonly KeysValues[]
+  readonly #tiles: readonly KvTiles[]
   readonly #tail: readonly KeysValues[]
   #length = 0
 
@@ -20,9 +21,9 @@ export class PromptKv implements Past {
   constructor(shape: KvShape, positions: number) {
     this.shape = shape
     this.#positions = positions
-    const full = positions - (positions % TILE)
-    this.#tiles = allocate(shape, full)
-    this.#tail = allocate(shape, positions - full)
+    const rows = positions % TILE
+    this.#tiles = Array.from({ length: shape.blocks }, () => new KvTiles(shape, 1, (positions - rows) / TILE))
+    this.#tail = Array.from({ length: shape.blocks }, () => keysValues(rows * widthOf(shape)))
   }
 
   get length(): number {
@@ -43,12 +44,12 @@ export class PromptKv implements Past {
     return kvBytes(this.shape, this.#positions)
   }
 
-  shared(block: number): KeysValues {
-    return firstOf(this.#tiles[block] as KeysValues, this.sharedTiles * TILE * widthOf(this.shape))
+  shared(block: number): TileViews {
+    return (this.#tiles[block] as KvTiles).views(this.sharedTiles)
   }
 
-  own(): KeysValues {
-    return NOTHING
+  own(): TileViews {
+    return new Map()
   }
 
   open(block: number): KeysValues {
@@ -62,23 +63,14 @@ export class PromptKv implements Past {
     const width = widthOf(this.shape)
     const size = rows * width
     const full = Math.floor(rows / TILE)
-    for (let block = 0; block < this.shape.blocks; block++) {
+    this.#tiles.forEach((tiles, block) => {
       const at = 2 * block * size
       const chunk = { keys: newRows.subarray(at, at + size), values: newRows.subarray(at + size, at + 2 * size) }
-      for (let tile = 0; tile < full; tile++) {
-        const from = tile * TILE * width
-        writeTile(this.shape, chunk, from, width, this.#tiles[block] as KeysValues, this.#length * width + from)
-      }
+      for (let tile = 0; tile < full; tile++) tiles.write(this.sharedTiles + tile, 0, chunk, tile * TILE * width, width)
       const tail = this.#tail[block] as KeysValues
       tail.keys.set(chunk.keys.subarray(full * TILE * width))
       tail.values.set(chunk.values.subarray(full * TILE * width))
-    }
+    })
     this.#length += rows
   }
-}
-
-const NOTHING = keysValues(0)
-
-function allocate(shape: KvShape, positions: number): readonly KeysValues[] {
-  return Array.from({ length: shape.blocks }, () => keysValues(positions * widthOf(shape)))
 }

@@ -3,7 +3,7 @@ import { prepareSteering } from '../sae/steering.ts'
 import { decodeBatch } from './decodeBatch.ts'
 import type { Engine } from './engine.ts'
 import { finish, generate, runPrompt, type GenerateRequest, type GenerateResult } from './generate.ts'
-import { kvBytes } from './kvLayout.ts'
+import { kvBytes } from './kvTiles.ts'
 
 /** Keys and values that the texts of one batch may come to: a text of MAIRA-2's 300 tokens takes 300 MiB. */
 const BATCH_BYTES = 2 * 2 ** 30

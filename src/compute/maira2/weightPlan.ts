@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../checkpoint/modelConfig.ts'
 import { GraphBuilder, type Value } from '../onnx/graphBuilder.ts'
-import { buildDecoderGraph } from './decoderGraph.ts'
+import { buildDecoderGraph, type DecoderSlice } from './decoderGraph.ts'
 import { buildVisionGraph } from './visionGraph.ts'
 import type { LinearOptions, Weights } from './weights.ts'
 
@@ -38,7 +38,7 @@ export function planWeights(config: ModelConfig): readonly WeightPart[] {
   }
   const graph = new GraphBuilder('plan')
   buildVisionGraph(graph, new Recorder((_name, request) => put('vision', request)), config)
-  const whole = { first: 0, last: config.decoder.layers - 1, head: true }
+  const whole: DecoderSlice = { first: 0, last: config.decoder.layers - 1, head: true, tiles: 'fp32' }
   const decoder = new Recorder((name, request) => {
     const block = BLOCK_NAME.exec(name)?.[1]
     put(block === undefined ? 'head' : `block-${block.padStart(2, '0')}`, request)

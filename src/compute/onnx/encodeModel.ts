@@ -6,7 +6,7 @@ const IR_VERSION = 10
 export const OPSETS = { '': 21, 'com.microsoft': 1 } as const
 
 const ELEMENT_TYPES: Readonly<Record<ElementType, number>> = {
-  float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10,
+  float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10,
 }
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const
 const EXTERNAL = 1 // TensorProto.DataLocation

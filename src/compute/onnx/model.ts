@@ -3,7 +3,7 @@
  * A dimension is a number, or a name where it is known only when the graph runs.
  */
 export type Dimension = number | string
-export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8'
+export type ElementType = 'float32' | 'float16' | 'int8' | 'int32' | 'int64' | 'uint8'
 
 export interface ValueInfo {
   readonly name: string

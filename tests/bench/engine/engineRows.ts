@@ -2,7 +2,7 @@ import { row, type Row } from '../row.ts'
 import type { Figures } from './figures.ts'
 import type { LlamaSetting } from './llamaPeer.ts'
 import type { Shape } from './shape.ts'
-import { STRENGTHS } from './subject.ts'
+import { PASS_ROWS, STRENGTHS } from './subject.ts'
 
 /** Judges what was measured against the bars. */
 export function toRows(
@@ -45,6 +45,10 @@ export function toRows(
   })
   say('features of a text, over its generation', (100 * of('features')) / of('from scratch'), '%', { bar: 5 })
   say('features of the whole study, over its generation', (100 * of('browse')) / of('from scratch'), '%', { bar: 5 })
+  for (const count of PASS_ROWS) {
+    const ms = figures.of(`pass ${count}`)
+    if (ms !== null) say(`pass of ${count} rows, processor time a thread`, ms, 'ms')
+  }
   say('from scratch', of('from scratch') / 1000, 's')
   return rows
 }

@@ -1,9 +1,11 @@
+import { BranchKv } from '../../../src/compute/maira2/branchKv.ts'
 import { Decoder } from '../../../src/compute/maira2/decoder.ts'
 import type { Engine } from '../../../src/compute/maira2/engine.ts'
 import { generate, type GenerateResult } from '../../../src/compute/maira2/generate.ts'
-import { kvBytes } from '../../../src/compute/maira2/kvLayout.ts'
+import { kvBytes } from '../../../src/compute/maira2/kvTiles.ts'
 import { PassCosts } from '../../../src/compute/maira2/passCosts.ts'
 import { PromptCaches } from '../../../src/compute/maira2/promptCaches.ts'
+import { backPrompt, frontPrompt } from '../../../src/compute/maira2/runPrompt.ts'
 import { sweepBatch, sweepBatches } from '../../../src/compute/maira2/sweep.ts'
 import { blankFeature } from '../../../src/compute/sae/blankFeature.ts'
 import { Dictionary } from '../../../src/compute/sae/dictionary.ts'
@@ -14,6 +16,8 @@ import { configOf, type Shape } from './shape.ts'
 import type { RandomModel } from './writeRandomModel.ts'
 
 export const STRENGTHS = 20
+/** Row counts of decoding passes whose processor time is reported. */
+export const PASS_ROWS = [1, 2, 4, 8, 16] as const
 
 /** Hilum's engine on the random model. */
 export class Subject {
@@ -65,6 +69,24 @@ export class Subject {
     figures.add('steered, all', all.timings.totalMs)
     figures.add('sweep', await this.#sweep())
     figures.add('browse', await this.#browse(ids))
+    await this.#passes(figures)
+  }
+
+  /** Processor time of decoding passes behind the prompt, shared by its threads: other programs matter less to it. */
+  async #passes(figures: Figures): Promise<void> {
+    const { decoder } = this.engine
+    const run = {}
+    const { value: front } = await frontPrompt(this.engine, { ids: this.prompt, images: [] }, run)
+    const { value: back } = await backPrompt(this.engine, { ids: this.prompt, images: [] }, front, null, run)
+    for (const rows of PASS_ROWS) {
+      const [frontKv, backKv] = [new BranchKv(front.kv), new BranchKv(back)]
+      if (rows > frontKv.room() || rows > backKv.room()) continue
+      const before = process.cpuUsage()
+      const residual = await decoder.front.residual(await decoder.embedTokens(this.prompt.slice(0, rows)), frontKv)
+      await decoder.back.logits(residual, backKv, 0)
+      const { user, system } = process.cpuUsage(before)
+      figures.add(`pass ${rows}`, (user + system) / 1000 / this.#shape.threads)
+    }
   }
 
   /** From the prompt on, nothing kept. */

@@ -11,6 +11,9 @@ import { buildKvThroughGraph } from './kvThroughGraph.ts'
 import { asQ4_0, interleavedHeads, randomBlocks, rowsOf, wideScales, type Blocks } from './randomWeights.ts'
 import { configOf, NORM_EPSILON, ROPE_FACTOR, type Shape } from './shape.ts'
 
+/** As int4 models have them. */
+const TILES = 'int8'
+
 /** One set of random int4 weights, as Hilum, the usual export and llama.cpp read it. */
 export interface RandomModel {
   readonly graphs: ModelGraphs
@@ -45,11 +48,12 @@ export async function writeRandomModel(folder: string, shape: Shape): Promise<Ra
   return {
     graphs: {
       hookLayer: hook,
+      tiles: TILES,
       vision: '',
       front: await write('front', (graph, from) =>
-        buildDecoderGraph(graph, from, decoder, { first: 0, last: hook, head: false })),
+        buildDecoderGraph(graph, from, decoder, { first: 0, last: hook, head: false, tiles: TILES })),
       back: await write('back', (graph, from) =>
-        buildDecoderGraph(graph, from, decoder, { first: hook + 1, last: layers - 1, head: true })),
+        buildDecoderGraph(graph, from, decoder, { first: hook + 1, last: layers - 1, head: true, tiles: TILES })),
       embeddings: paths.embeddings,
     },
     kvThrough: await write('kvThrough', (graph, from) => buildKvThroughGraph(graph, from, decoder)),

@@ -3,7 +3,7 @@ import { BranchKv } from '../../../../src/compute/maira2/branchKv.ts'
 import { TILE, type KvShape, type Past } from '../../../../src/compute/maira2/kvLayout.ts'
 import { PromptKv } from '../../../../src/compute/maira2/promptKv.ts'
 
-const SHAPE: KvShape = { blocks: 2, heads: 3, headDim: 2 }
+const SHAPE: KvShape = { blocks: 2, heads: 3, headDim: 2, tiles: 'fp32' }
 const WIDTH = 6
 
 /** The number at a place: every place has its own. */
@@ -50,9 +50,10 @@ function read(past: Past, block: number, position: number, sequence: number, hea
     return [keys[at]!, values[at]!]
   }
   const shared = tile < past.sharedTiles
-  const { keys, values } = shared ? past.shared(block) : past.own(block)
+  const views = shared ? past.shared(block) : past.own(block)
   const number = shared ? tile : (tile - past.sharedTiles) * past.sequences + sequence
   const at = (number * SHAPE.heads + head) * SHAPE.headDim * TILE
+  const [keys, values] = [views.get('keys')!, views.get('values')!]
   return [keys[at + d * TILE + (position % TILE)]!, values[at + (position % TILE) * SHAPE.headDim + d]!]
 }
 
