@@ -21,7 +21,7 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
 /** Buttons, labels and captions whose text does not fit into them, and rows of tools that run out of the window. */
 export function clippedTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const texts = [...document.querySelectorAll<HTMLElement>('button, kbd, dt, th, label, .tools, .controls, .frame')]
+    const texts = [...document.querySelectorAll<HTMLElement>('button, button .clip, kbd, dt, th, label, .tools, .controls, .frame')]
     return texts
       .filter((one) => one.offsetParent !== null && one.scrollWidth > one.clientWidth + 1)
       .filter((one) => getComputedStyle(one).overflowX !== 'auto' && one.clientWidth > 0)
