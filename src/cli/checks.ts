@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { verifyAudit } from '../main/database/audit.ts'
 import { sql, type Connection } from '../main/database/connection.ts'
+import { verifyFrozenSets } from '../main/review/freezeSet.ts'
 import type { Workspace } from '../main/workspace/workspace.ts'
 import { toErrorData } from '../shared/errors.ts'
 
@@ -56,7 +57,9 @@ export function checkDatabase(connection: Connection): Check {
 
 export function checkAudit(connection: Connection): Check {
   const { rows, hash } = verifyAudit(connection)
-  return ok('audit', `chain of ${rows} rows intact, last ${hash.slice(0, 12)}`)
+  const sets = verifyFrozenSets(connection)
+  const frozen = sets === 0 ? '' : `, ${sets} review sets as they were frozen`
+  return ok('audit', `chain of ${rows} rows intact, last ${hash.slice(0, 12)}${frozen}`)
 }
 
 /** That every film of the database is in the store with the bytes it was filed with. */

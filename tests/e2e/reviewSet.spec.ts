@@ -112,3 +112,29 @@ test('the results open the items behind their numbers, and save a chart', async 
   expect(results.overall.map((row) => row.judge)).toEqual(['rules', 'Ada'])
   expect(await cli('audit', 'verify')).toMatchObject({ ok: true, frozenSets: 1 })
 })
+
+test('a reader rates an interpretation and detects a feature by it', async () => {
+  const { page } = hilum
+  const features = (await cli('features', '--query', 'effusion')).features as { index: number }[]
+  const about = ['--features', String(features[0]!.index), '--readers', 'Ada'] as const
+  await page.keyboard.press('Backspace')
+  for (const [name, task, keys] of [
+    ['Words', 'interpretation', ['4', '5', '3']], ['By eye', 'detection', ['1', '2', '1', '2', '1', '2', '1', '2', '1', '2']],
+  ] as const) {
+    await cli('set', 'create', name, '--task', task, ...about)
+    await cli('set', 'run', name)
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Shift+S')
+    const row = page.getByRole('row', { name: new RegExp(name) })
+    await expect(row).toContainText('1 of 1 to read')
+    await row.click()
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Interpretation:')).toBeVisible()
+    for (const key of keys) await page.keyboard.press(key)
+    await screenshot(page, `${task}-1440`)
+    await page.keyboard.press('Enter')
+    await expect(row).toContainText('Ada 1/1')
+  }
+  const { results } = (await cli('results', 'Words')) as { results?: { ratings: { clarity: number }[] } }
+  expect(results?.ratings[0]?.clarity).toBe(4)
+})

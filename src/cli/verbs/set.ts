@@ -20,7 +20,7 @@ export const set: Verb = {
   name: 'set',
   synopsis:
     'create|run|status|unblind|export [NAME] [--cases all|ID,ID] [--features N,N] [--strengths S,S] [--readers NAME,NAME]'
-    + ` [--task edits|preference] [--positions ${POSITIONS.join(',')}] [--methods ${METHODS.join(',')}]`
+    + ` [--task edits|preference|interpretation|detection] [--positions ${POSITIONS.join(',')}] [--methods ${METHODS.join(',')}]`
     + ' [--controls baseline,random,orthogonal] [--control-share 0.1] [--open] [--repeat 0.1] [--readers-per-item N]'
     + ' [--arms N] [--washout-days N] [--seed N] [--dry-run] [--reason TEXT] [--out FILE]',
   about: 'plan a review set, have its reports written (stop and go on at will), see how far it is, export it',

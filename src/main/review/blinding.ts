@@ -1,3 +1,4 @@
+import { comparesReports } from '../../shared/domain/reviewSet.ts'
 import { HilumError } from '../../shared/errors.ts'
 import { sql, type Connection } from '../database/connection.ts'
 import { isUnblinded, loadSet } from '../database/reviewSets.ts'
@@ -8,7 +9,7 @@ import { isUnblinded, loadSet } from '../database/reviewSets.ts'
  */
 export function needOpen(connection: Connection, idOrName: string): void {
   const { id, plan } = loadSet(connection, idOrName)
-  if (!plan.blinded || isUnblinded(connection, id)) return
+  if (!plan.blinded || !comparesReports(plan.task) || isUnblinded(connection, id)) return
   throw new HilumError('conflict', `“${plan.name}” is blinded: its results would tell which reports were steered.`, {
     mend: 'When reading is over, open the blinding with your name and a reason.',
   })
