@@ -17,6 +17,7 @@ import { loadDictionary } from './store/dictionary.ts'
 import { FilmStore } from './store/filmStore.ts'
 import { listTags } from './store/listTags.ts'
 import { openFilm } from './store/openFilm.ts'
+import { WritingFilms } from './store/writingFilms.ts'
 import { drawDemo } from './write/drawDemo.ts'
 
 /** What the dicom process answers (`dicomContract`), over one store at a time. */
@@ -39,19 +40,23 @@ export function createDicomService(): Handlers<typeof dicomContract> {
       const table = sidecar === null ? null : openSidecar(await readSidecarTable(sidecar.path), sidecar)
       let films = 0
       let skipped = 0
+      const writing = new WritingFilms(target)
       for await (const item of scanPaths(paths, { signal })) {
         if (item.kind === 'film') {
           films += 1
           const told = table === null ? { facts: item.facts, texts: null } : table.tell(item.name, item.facts)
-          const stored = await target.put(item.facts.hash, item.bytes)
-          emit({ kind: 'film', name: item.name, ...told, stored })
+          const { name } = item
+          await writing.put(item.facts.hash, item.bytes, (stored) => emit({ kind: 'film', name, ...told, stored }))
         } else if (item.kind === 'report') {
-          emit({ kind: 'report', name: item.name, studyUid: item.studyUid, texts: item.texts })
+          const { name, studyUid, texts } = item
+          await writing.tell(() => emit({ kind: 'report', name, studyUid, texts }))
         } else {
           skipped += 1
-          emit({ kind: 'skipped', name: item.name, reason: item.reason, refused: item.refused })
+          const { name, reason, refused } = item
+          await writing.tell(() => emit({ kind: 'skipped', name, reason, refused }))
         }
       }
+      await writing.end()
       const name = sidecar === null ? '' : displayName(basename(sidecar.path))
       for (const reason of table?.left() ?? []) emit({ kind: 'skipped', name, reason, refused: true })
       return { films, skipped }

@@ -5,6 +5,7 @@ import { drafts } from './groups/drafts.ts'
 import { engine } from './groups/engine.ts'
 import { findings } from './groups/findings.ts'
 import { fullsize } from './groups/fullsize.ts'
+import { intake } from './groups/intake.ts'
 import { processor } from './groups/processor.ts'
 import { report, steer } from './groups/report.ts'
 import { review } from './groups/review.ts'
@@ -13,7 +14,7 @@ import type { Row } from './row.ts'
 
 // `npm run bench [-- --only GROUP] [--json]`: a table, or a JSON array of rows on stdout. A new group goes to the end.
 const GROUPS: readonly Group[] = [
-  report, steer, store, processor, findings, drafts, fullsize, review, engine,
+  report, steer, store, processor, findings, drafts, fullsize, review, engine, intake,
 ]
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } })

@@ -14,6 +14,10 @@ const NO_FRONTAL = 'It has no frontal film, so there is nothing to read yet; its
 const NO_FILM_BESIDE = 'It is not clear which film this text belongs to; name it like its film or like the film\'s folder.'
 const NO_STUDY = 'This report belongs to a study of which there is no film here.'
 
+/** Studies are filed together, so that the disk is waited for once: this many, or those of this long. */
+const BATCH_STUDIES = 64
+const BATCH_MS = 300
+
 /** One import under way: takes what a scan finds, files whole studies, and sums up. */
 export class ImportRun {
   readonly #connection: Connection
@@ -24,11 +28,14 @@ export class ImportRun {
   /** What a sidecar table tells of studies that were not filed yet. */
   readonly #texts = new Map<string, StudyTexts>()
   readonly #skipped: { name: string; reason: string }[] = []
+  /** Studies that are complete and not filed yet. */
+  #complete: (readonly InstanceFacts[])[] = []
+  #filedAt = Date.now()
   readonly #studies = new Set<string>()
   #newFilms = 0
   #duplicates = 0
 
-  /** `onFiled` hears how many films were found, whenever a study was filed. */
+  /** `onFiled` hears how many films were found, whenever studies were filed, in their transaction. */
   constructor(connection: Connection, onFiled: (films: number) => void) {
     this.#connection = connection
     this.#onFiled = onFiled
@@ -41,12 +48,14 @@ export class ImportRun {
     const studyUid = facts.studyInstanceUid
     this.#films.push({ name, studyUid })
     if (texts !== null && !this.#texts.has(studyUid)) this.#texts.set(studyUid, texts)
-    for (const study of this.#open.add(facts, name)) this.#file(study)
+    this.#complete.push(...this.#open.add(facts, name))
+    if (this.#complete.length >= BATCH_STUDIES || Date.now() - this.#filedAt > BATCH_MS) this.#file()
   }
 
   /** Files what is left, gives the reports to their studies, and sums up. */
   end(): ImportReport {
-    for (const study of this.#open.end()) this.#file(study)
+    this.#complete.push(...this.#open.end())
+    this.#file()
     this.#attachReports()
     const cases = [...this.#studies].flatMap((uid) => {
       const found = findCaseOfStudy(this.#connection, uid)
@@ -61,13 +70,33 @@ export class ImportRun {
     }
   }
 
-  #file(films: readonly InstanceFacts[]): void {
-    const filed = fileStudy(this.#connection, films, this.#texts)
+  /** Files what is complete in one transaction; when that fails, study by study up to the one that is at fault. */
+  #file(): void {
+    const studies = this.#complete
+    this.#complete = []
+    this.#filedAt = Date.now()
+    if (studies.length === 0) return
+    const file = (films: readonly InstanceFacts[]): Filed => fileStudy(this.#connection, films, this.#texts)
+    let filed: readonly Filed[]
+    try {
+      filed = this.#connection.transaction(() => {
+        const all = studies.map(file)
+        this.#onFiled(this.#films.length)
+        return all
+      })
+    } catch (error) {
+      if (studies.length === 1) throw error
+      for (const films of studies) this.#count(file(films))
+      return
+    }
+    filed.forEach((one) => this.#count(one))
+  }
+
+  #count(filed: Filed): void {
     this.#newFilms += filed.newFilms.length
     this.#duplicates += filed.duplicates
     for (const uid of filed.studies) this.#studies.add(uid)
     for (const film of filed.conflicting) this.#skipped.push({ name: film.sopInstanceUid, reason: CONFLICT })
-    this.#onFiled(this.#films.length)
   }
 
   #attachReports(): void {

@@ -16,7 +16,7 @@ export interface ImportOptions {
   readonly sidecar?: Sidecar | null | undefined
   readonly signal?: AbortSignal | undefined
   readonly onItem?: ((item: ScanItem) => void) | undefined
-  /** Called after a study was filed. */
+  /** Called when studies were filed. */
   readonly onFiled?: (() => void) | undefined
 }
 

@@ -38,7 +38,7 @@ describe('an import', () => {
       skipped: [{ name: 'notes.txt', reason: 'Not a DICOM, PNG or JPEG file.' }],
     })
     expect(seen).toEqual(items)
-    expect(filed).toBe(2)
+    expect(filed).toBe(1) // both studies together
     expect(loadCase(connection, caseId('1'))).toMatchObject({ lateral: { sopInstanceUid: '1.2' }, prior: { sopInstanceUid: '2.1' } })
     expect(verifyAudit(connection).rows).toBe(1)
   })
