@@ -20,7 +20,8 @@ export function findCaseOfStudy(connection: Connection, studyUid: string): { id:
   if (row === null) return null
   const generation = connection.first(sql.selectFrom('generation').select('id').where('case_id', '=', row.id).limit(1))
   const measured = connection.first(sql.selectFrom('measurement').select('id').where('case_id', '=', row.id).limit(1))
-  return { id: row.id, used: generation !== null || measured !== null }
+  const planned = connection.first(sql.selectFrom('review_item').select('id').where('case_id', '=', row.id).limit(1))
+  return { id: row.id, used: generation !== null || measured !== null || planned !== null }
 }
 
 /**

@@ -8,8 +8,8 @@ import { loadStudiesOfPatient } from '../database/studies.ts'
  * Forms a patient's cases anew and returns their ids, oldest study first. A study with a frontal film is a case; its
  * prior is the latest earlier study with a frontal film. A film of unknown view counts as frontal where a study has
  * none: that is what pictures and carelessly written headers mostly are. A study that brought its own report and is
- * the prior of a newer one has been read: it gets no case. A case for which something was generated or measured stays
- * as it is, or its texts would no longer belong to its films.
+ * the prior of a newer one has been read: it gets no case. A case for which something was generated or measured, or
+ * that stands in a review set, stays as it is, or its texts would no longer belong to its films.
  */
 export function formCases(connection: Connection, patientKey: string): readonly string[] {
   return connection.transaction(() => {

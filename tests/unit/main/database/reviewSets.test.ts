@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { keepAnswer, lastAnswers } from '../../../../src/main/database/answers.ts'
 import { verifyAudit } from '../../../../src/main/database/audit.ts'
+import { findCaseOfStudy } from '../../../../src/main/database/cases.ts'
 import type { Connection } from '../../../../src/main/database/connection.ts'
 import { openDatabase } from '../../../../src/main/database/openDatabase.ts'
 import { addReader, findReader, keepPin, latestPin } from '../../../../src/main/database/readers.ts'
@@ -12,7 +13,7 @@ import {
 import { assignItems } from '../../../../src/main/review/assignItems.ts'
 import { planItems } from '../../../../src/main/review/planItems.ts'
 import { plan } from '../review/plans.ts'
-import { AT, fileCase, keepEdits } from '../samples.ts'
+import { AT, facts, fileCase, keepEdits } from '../samples.ts'
 import { temporaryDir } from '../temporaryDir.ts'
 
 const PIN = { salt: '00', hash: '11' }
@@ -65,6 +66,15 @@ describe('a review set', () => {
     expect(findFreeze(connection, setId)?.contentHash).toBe('a'.repeat(64))
     expect(assignmentsOfSet(connection, setId)).toEqual(assignItems(kept, planItems(kept, new Map())))
     expect(() => loadSet(connection, 'none')).toThrow('There is no review set “none”')
+  })
+
+  it('keeps its cases as they were when it was planned, before anything is generated', () => {
+    const study = '1.7'
+    const other = fileCase(connection, [facts({ studyInstanceUid: study, sopInstanceUid: '1.7.1', patientId: 'P7' })])
+    expect(findCaseOfStudy(connection, study)?.used).toBe(false)
+    const made = plan({ name: 'Later', cases: [other], features: [3], strengths: [3] })
+    keepSet(connection, made, planItems(made, new Map()), AT, 'lead')
+    expect(findCaseOfStudy(connection, study)?.used).toBe(true)
   })
 
   it('has a name of its own', () => {
