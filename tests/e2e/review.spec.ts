@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEMO_PATIENTS } from '../../src/phantom/demo.ts'
 import { readZip } from '../../src/main/exchange/readZip.ts'
+import { says, startStubJudge } from '../unit/main/judge/stubJudge.ts'
 import { launchHilum } from './support/launchHilum.ts'
 import type { Launched } from './support/launchHilum.ts'
 import { screenshot } from './support/screenshot.ts'
@@ -242,6 +243,65 @@ test('the export key writes the verdicts to one file', async () => {
   // The verdict without a note, the note, and the verdict given again: nothing that was kept was written over.
   expect(rows.filter((row) => row.includes('wrong-location')).length).toBe(3)
   expect(rows.filter((row) => row.includes('123 uj: other side, seen twice')).length).toBe(2)
+})
+
+test('a reader says what a feature stands for, and the rules follow, with the numbers of the corpus', async () => {
+  const { page } = hilum
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('q')
+  await page.keyboard.press('f')
+  await expect(page.locator('[data-feature]').first().getByRole('slider')).toBeFocused()
+  await expect(page.getByTestId('target')).toContainText('Target, as its interpretation says')
+  await page.keyboard.press('Shift+F')
+  const editor = page.getByRole('dialog')
+  for (const box of await editor.getByRole('checkbox', { checked: true }).all()) await box.uncheck()
+  await editor.getByRole('checkbox', { name: 'fracture' }).check()
+  await editor.getByRole('checkbox', { name: 'pneumothorax' }).check()
+  await screenshot(page, 'target-2560')
+  await page.keyboard.press('Enter')
+  await expect(editor).toHaveCount(0)
+  await expect(page.getByTestId('target')).toContainText('says: pneumothorax, fracture')
+  // What changed and is neither now counts as off-target, and the screen says whether it goes with a pneumothorax.
+  const edits = page.getByRole('list', { name: 'Edits' }).getByRole('button')
+  const said: string[] = []
+  for (const edit of await edits.all()) {
+    await edit.click()
+    said.push((await page.getByTestId('correlation').innerText()).trim())
+  }
+  await screenshot(page, 'correlation-2560')
+  expect(said.filter((text) => text !== '').length).toBeGreaterThan(0)
+  for (const text of said.filter((one) => one.includes('lift'))) {
+    expect(text).toMatch(/^(correlated|unexplained): .+ pneumothorax or fracture in \d+ of \d+ reports, lift [\d.]+ \([\d.]+–[\d.]+\)$/)
+  }
+})
+
+test('a language model is asked once its address and every word that goes there were shown', async () => {
+  const { page } = hilum
+  const stub = await startStubJudge((response, text, request) => {
+    const edits = (text.match(/\\n\d+\. (?:added|removed|changed|reworded)/g) ?? []).map((_, at) =>
+      ({ edit: at + 1, verdict: 'neutral', category: null, significance: null, why: 'Reads alike.' }))
+    says(edits.length > 0 ? JSON.stringify({ edits }) : 'As expected.\nRating: [[2]]')(response, text, request)
+  })
+  try {
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Shift+O')
+    const judge = page.getByTestId('judge')
+    await expect(judge).toContainText('The judge is off: nothing is sent.')
+    await judge.getByLabel('Address').fill(stub.address)
+    await judge.getByLabel('Model').fill('stub')
+    await judge.getByRole('button', { name: 'Turn on' }).click()
+    await expect(judge.getByLabel('What is sent')).toContainText('Answer with one JSON object')
+    await screenshot(page, 'judge-2560')
+    expect(stub.asked).toEqual([])
+    await judge.getByRole('button', { name: 'Send' }).click()
+    await expect(page.getByTestId('judge-scores')).toHaveText('stub: concept 2 of 2, fluency 2 of 2, overall 2.00')
+    await page.keyboard.press('Escape')
+    await expect(judge).toHaveCount(0)
+    await expect(page.getByTestId('model-verdict')).toHaveText('Model stub: neutral. Reads alike.')
+    await screenshot(page, 'judged-2560')
+  } finally {
+    await stub.close()
+  }
 })
 
 test('every key stands in the help', async () => {

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { judgeComparison, judgedRun, questionsOf } from '../../main/judge/judgeComparison.ts'
-import { judgeSettings, markSeen, setJudge } from '../../main/judge/settings.ts'
+import { judgeSettings, markSeen, refuseUnseen, setJudge } from '../../main/judge/settings.ts'
 import { loadComparison } from '../../main/database/comparisons.ts'
 import { judgeScores } from '../../main/database/judgeExchanges.ts'
 import { now } from '../../main/workspace/now.ts'
@@ -51,6 +51,7 @@ async function ask(comparisonId: string, send: boolean, session: Session): Promi
     const text = questions.map(({ task, body }) => `${task} -> ${settings.address || '(no address)'}\n${body}`).join('\n\n')
     return { json: { settings, questions }, text }
   }
+  if (settings.on) refuseUnseen(connection, settings)
   await judgeComparison(comparisonId, comparison, run, {
     connection, settings, signal: session.signal,
     onProgress: (done, total) => session.progress.say(`Asked ${done} of ${total}`),
