@@ -2,7 +2,7 @@ import type { Edit } from '../../shared/domain/edit.ts'
 import type { Finding } from '../../shared/domain/finding.ts'
 import { aspectsBetween, type EditAspect } from './aspects.ts'
 import { diffUnits } from './unitDiff.ts'
-import { pairUnits, sideOf, tieUnits, type Side, type Unit } from './units.ts'
+import { pairUnits, sideOf, splitBoth, tieUnits, type Side, type Unit } from './units.ts'
 import { isFiller, spansOf, type Word } from './words.ts'
 
 /** An edit in the making: the units of both sides it speaks of, and their changed words. */
@@ -22,8 +22,8 @@ interface Draft {
  * order of sentences are no change.
  */
 export function editsBetween(baselineText: string, steeredText: string): readonly Edit[] {
-  const baseline = sideOf(baselineText)
-  const steered = sideOf(steeredText)
+  const [one, two] = [sideOf(baselineText), sideOf(steeredText)]
+  const [baseline, steered] = [splitBoth(one, two), splitBoth(two, one)]
   const pairs = pairUnits(baseline, steered)
   const aspects = new Map(
     pairs.map(([row, column]) => [row, aspectsBetween(baseline.units[row], steered.units[column])]),
@@ -47,18 +47,39 @@ export function editsBetween(baselineText: string, steeredText: string): readonl
     ...steered.units.flatMap((_, column) => (paired.has(column) ? [] : [draft(null, column)])),
   ]
   const place = (edit: Draft): number => {
-    const at = (unit: Unit | null, side: Side) => (unit?.words[0]?.span.start ?? 0) / Math.max(1, side.text.length)
+    const start = (unit: Unit | null): number => unit?.statement?.territory.start ?? unit?.words[0]?.span.start ?? 0
+    const at = (unit: Unit | null, side: Side) => start(unit) / Math.max(1, side.text.length)
     if (edit.baseline === null) return at(edit.steered, steered)
     if (edit.steered === null) return at(edit.baseline, baseline)
     return (at(edit.baseline, baseline) + at(edit.steered, steered)) / 2
   }
-  return absorbFiller(drafts)
+  return absorbFiller(joinTwins(drafts))
     .filter((edit) => edit.baseline === null || edit.steered === null || edit.aspects.length > 0 || hasWords(edit))
     .sort((a, b) => place(a) - place(b))
     .map((edit) => finish(edit, baseline, steered))
 }
 
 const hasWords = (edit: Draft): boolean => edit.baselineWords.length + edit.steeredWords.length > 0
+
+/**
+ * The halves of a finding on both sides share their words: those of a half that did not change belong to the one that
+ * did, or to the left one when neither did.
+ */
+function joinTwins(drafts: readonly Draft[]): readonly Draft[] {
+  const keyOf = ({ baseline, steered }: Draft): string | null =>
+    baseline?.twin != null ? `baseline ${baseline.twin}` : steered?.twin != null ? `steered ${steered.twin}` : null
+  const groups = Map.groupBy(drafts.filter((edit) => edit.baseline !== null && edit.steered !== null), keyOf)
+  for (const [key, [one, two, ...more]] of groups) {
+    if (key === null || one === undefined || two === undefined || more.length > 0) continue
+    const [from, to] = one.aspects.length === 0 && two.aspects.length > 0 ? [one, two] : [two, one]
+    if (from.aspects.length > 0) continue
+    to.baselineWords = [...to.baselineWords, ...from.baselineWords]
+    to.steeredWords = [...to.steeredWords, ...from.steeredWords]
+    from.baselineWords = []
+    from.steeredWords = []
+  }
+  return drafts
+}
 
 /**
  * Small words that changed in a finding that did not ("or" becoming "no" because another member of

@@ -1,4 +1,4 @@
-import type { Span } from '../../shared/domain/finding.ts'
+import type { Finding, Observation, Span } from '../../shared/domain/finding.ts'
 import { alignFindings, pairBest, type Pair } from './align.ts'
 import { extractStatements, type Statement } from './findings.ts'
 import { splitSentences } from './sentences.ts'
@@ -12,6 +12,8 @@ export interface Unit {
   readonly statement: Statement | null
   readonly sentence: number
   readonly words: readonly Word[]
+  /** Equal for the two halves of a finding on both sides that was taken apart; null for every other unit. */
+  readonly twin: string | null
 }
 
 /** A text as units in order. */
@@ -28,10 +30,37 @@ export function sideOf(text: string): Side {
   const sentences = splitSentences(text)
   const owned: Unit[] = statements.map((statement) => ({
     statement, sentence: statement.finding.sentence, words: wordsIn(text, statement.territory),
+    twin: null,
   }))
   const silent: Unit[] = sentences.flatMap((span: Span, sentence) =>
-    stated.has(sentence) ? [] : [{ statement: null, sentence, words: wordsIn(text, span) }])
+    stated.has(sentence) ? [] : [{ statement: null, sentence, words: wordsIn(text, span), twin: null }])
   return { text, sentences, units: [...owned, ...silent].sort((a, b) => a.sentence - b.sentence) }
+}
+
+/**
+ * Takes findings on both sides apart where the other text speaks of left and right by themselves, so that "small
+ * bilateral effusions" is compared side by side with "small left and moderate right effusions". The left half keeps
+ * the words.
+ */
+export function splitBoth(side: Side, other: Side): Side {
+  const speaksOf = (observation: Observation, laterality: Finding['laterality']): boolean =>
+    other.units.some(({ statement }) =>
+      statement?.finding.observation === observation && statement.finding.laterality === laterality &&
+      statement.finding.polarity === 'positive')
+  const units = side.units.flatMap((unit, index): Unit[] => {
+    const { statement } = unit
+    if (statement === null) return [unit]
+    const { observation, polarity, laterality } = statement.finding
+    const apart = polarity === 'positive' && laterality === 'bilateral' && !speaksOf(observation, 'bilateral') &&
+      speaksOf(observation, 'left') && speaksOf(observation, 'right')
+    if (!apart) return [unit]
+    const half = (on: 'left' | 'right', words: readonly Word[]): Unit => ({
+      ...unit, words, twin: `${observation} ${index}`,
+      statement: { ...statement, finding: { ...statement.finding, laterality: on } },
+    })
+    return [half('left', unit.words), half('right', [])]
+  })
+  return { ...side, units }
 }
 
 /**

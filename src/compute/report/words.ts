@@ -22,6 +22,7 @@ const FILLER: ReadonlySet<string> = new Set(
 export const isFiller = (word: Word): boolean => FILLER.has(word.text)
 
 function keyOf(word: string): string {
+  if (word.endsWith('thoraces')) return `${word.slice(0, -4)}ax`
   if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`
   return word.length > 4 && /[^aius]s$/.test(word) ? word.slice(0, -1) : word
 }

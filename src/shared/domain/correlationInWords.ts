@@ -14,7 +14,7 @@ export function correlationInWords({ mark, term, target, counts }: Correlation):
     return `${mark}: no report states ${withTarget === 0 ? aim : withTerm === 0 ? named(term) : 'both'}`
   }
   const numbers = `in ${together} of ${withTarget} reports, lift ${short(lift)} (${short(low)}–${short(high)})`
-  const how = low > 1 ? 'goes with' : high < 1 ? 'avoids' : 'is as common as ever with'
+  const how = low > 1 ? 'goes with' : high < 1 ? 'avoids' : 'comes with'
   return `${mark}: ${named(term)} ${how} ${aim} ${numbers}`
 }
 

@@ -23,6 +23,7 @@ describe('ruleVerdict', () => {
     ['the target appears when pushed up', 'No pleural effusion.', 'Small left pleural effusion.', EFFUSION, 'raise', 'on-target'],
     ['the target grows when pushed up', 'Small left pleural effusion.', 'Large left pleural effusion.', EFFUSION, 'raise', 'on-target'],
     ['a second side when pushed up', 'Small left pleural effusion.', 'Small bilateral pleural effusions.', EFFUSION, 'raise', 'on-target'],
+    ['one of both sides grows when pushed up', 'Small bilateral pleural effusions.', 'Small left and moderate right pleural effusions.', EFFUSION, 'raise', 'on-target'],
     ['the target goes when pushed down', 'Small left pleural effusion.', 'No pleural effusion.', EFFUSION, 'lower', 'on-target'],
     ['the target shrinks when pushed down', 'Large left pleural effusion.', 'Small left pleural effusion.', EFFUSION, 'lower', 'on-target'],
     ['the target goes although pushed up', 'Small left pleural effusion.', 'No pleural effusion.', EFFUSION, 'raise', 'off-target missing-finding'],
