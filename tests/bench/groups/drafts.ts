@@ -6,7 +6,8 @@ import { EMBEDDED } from '../../integration/model/support.ts'
 import type { Group } from '../bench.ts'
 import { row, type Row } from '../row.ts'
 
-const STEERINGS = 1000
+/** HILUM_BENCH_STEERINGS asks for fewer. */
+const STEERINGS = Number(process.env.HILUM_BENCH_STEERINGS ?? 1000)
 const PHANTOMS = 25
 
 /** Random steerings of the embedded model, each text written with and without a draft: all must be the same. */

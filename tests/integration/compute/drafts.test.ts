@@ -77,6 +77,14 @@ describe.each(WEIGHT_FORMATS)('draft verification with %s weights', (format) => 
     expect((await run(ids, { stopIds: [stop] })).tokens).toHaveLength(first)
   })
 
+  it('is the same twenty times over, whatever the passes cost meanwhile', async () => {
+    for (let i = 0; i < 20; i++) {
+      const again = await run(i % 2 === 0 ? ids : undefined, { maxNewTokens: 24 })
+      expect(again.tokens).toEqual(plain.tokens.slice(0, 24))
+      expect(bits(again)).toEqual(bits(plain).slice(0, 24))
+    }
+  })
+
   it('leaves ids of another vocabulary aside', async () => {
     const drafted = await run(ids.map((id, i) => (i % 3 === 0 ? 100_000 + id : id)))
     expect(drafted.tokens).toEqual(plain.tokens)
