@@ -11,6 +11,13 @@ export const systemDialogs: Dialogs = {
     const chosen = await open({ title: 'Choose a folder with a MAIRA-2 checkpoint', properties: ['openDirectory'] })
     return chosen?.[0] ?? null
   },
+  async chooseDictionary(what) {
+    const [title, name, extensions] = what === 'weights'
+      ? ['Choose the weights of a dictionary', 'Weights', ['safetensors', 'pt', 'pth', 'bin']]
+      : ['Choose a table of interpretations', 'Tables', ['csv', 'tsv', 'json', 'jsonl', 'ndjson', 'parquet']]
+    const chosen = await open({ title, properties: ['openFile'], filters: [{ name, extensions }] })
+    return chosen?.[0] ?? null
+  },
   async saveAs(suggestedName) {
     const window = inFront()
     const options = { title: 'Export', defaultPath: suggestedName }

@@ -15,6 +15,7 @@ export interface Dialogs {
   chooseFiles(): Promise<readonly string[] | null>
   chooseFolder(): Promise<readonly string[] | null>
   chooseCheckpoint(): Promise<string | null>
+  chooseDictionary(what: 'weights' | 'interpretations'): Promise<string | null>
   saveAs(suggestedName: string): Promise<string | null>
   /** A part of the window as a PNG file, as it is seen. */
   picture(area: PictureArea): Promise<Uint8Array<ArrayBuffer>>

@@ -24,6 +24,7 @@ import { createImportHandlers } from './importHandlers.ts'
 import { now } from './now.ts'
 import { createPacsHandlers } from './pacs.ts'
 import { featureTarget, retarget } from './rules.ts'
+import { shelfHandlers } from './shelfHandlers.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Answers the contract of the main process from an open workspace. */
@@ -109,6 +110,7 @@ export function createHandlers(
       setSetting(connection, key, value)
       return {}
     },
+    ...shelfHandlers(workspace.dictionaries, () => needed(dialogs)),
     ...reviewHandlers(workspace, (name) => needed(dialogs).saveAs(name)),
   }
 }

@@ -22,6 +22,7 @@ export const SCOPE_ORDER = [
   'review-active',
   'review-item',
   'case',
+  'dictionaries',
   'worklist',
   'plan',
   'sets',
@@ -66,6 +67,17 @@ export const KEYMAP = [
   action('worklist.search', ['/'], 'Search', 'worklist', 'Worklist'),
   action('import.files', ['o'], 'Import files', 'worklist', 'Worklist'),
   action('import.folder', ['Shift+O'], 'Import a folder', 'worklist', 'Worklist'),
+
+  action('dictionaries.open', ['Shift+D'], 'Dictionaries', 'worklist', 'Worklist'),
+
+  action('dictionaries.close', ['Escape', 'Backspace'], 'Back to the worklist', 'dictionaries', 'Dictionaries'),
+  action('dictionaries.next', ['ArrowDown', 'j'], 'Next dictionary', 'dictionaries', 'Dictionaries'),
+  action('dictionaries.previous', ['ArrowUp', 'k'], 'Previous dictionary', 'dictionaries', 'Dictionaries'),
+  action('dictionaries.add', ['a'], 'Add a dictionary', 'dictionaries', 'Dictionaries'),
+  action('dictionaries.use', ['u'], 'Use it with the model', 'dictionaries', 'Dictionaries'),
+  action('dictionaries.calibrate', ['c'], 'Measure where it reads, or stop', 'dictionaries', 'Dictionaries'),
+  action('dictionaries.settle', ['Enter'], 'Read at the hook that is marked', 'dictionaries', 'Dictionaries'),
+  action('dictionaries.remove', ['Delete'], 'Remove it', 'dictionaries', 'Dictionaries'),
 
   action('sets.close', ['Backspace'], 'Back to the worklist', 'sets', 'Review sets'),
   action('sets.next', ['ArrowDown', 'j'], 'Next set', 'sets', 'Review sets'),

@@ -17,7 +17,9 @@ export const HookReport = z
   .readonly()
 export type HookReport = z.infer<typeof HookReport>
 
-const Step = z.object({ step: z.string(), done: z.number(), total: z.number() })
+/** How far long work on a dictionary is; a total of 0 says that nobody knows. */
+export const WorkStep = z.object({ step: z.string(), done: z.number(), total: z.number() })
+export type WorkStep = z.infer<typeof WorkStep>
 
 /** Work on dictionaries that reads foreign files or runs the model. */
 export const dictionaryContract = {
@@ -32,7 +34,7 @@ export const dictionaryContract = {
       at: z.string(),
     }),
     result: DictionaryFacts,
-    event: Step,
+    event: WorkStep,
   },
   'dictionary.previewTable': { params: InterpretationsFile, result: TablePreview },
   /** Measures where a dictionary reads the model; with `settle` that hook alone, which is then kept. */
@@ -49,6 +51,6 @@ export const dictionaryContract = {
       at: z.string(),
     }),
     result: HookReport,
-    event: Step,
+    event: WorkStep,
   },
 } as const

@@ -18,6 +18,7 @@ import { ScanItem } from './dicom.ts'
 import { pacsContract } from './pacs.ts'
 import { ModelProgress, ModelVerified } from './models.ts'
 import { reviewContract } from './review.ts'
+import { shelfContract } from './shelf.ts'
 
 /** A kept generation with the findings drawn from its text. */
 export const KeptGeneration = z
@@ -317,4 +318,5 @@ export const mainContract = {
     result: z.object({}),
   },
   ...reviewContract,
+  ...shelfContract,
 } as const

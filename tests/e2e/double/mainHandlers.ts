@@ -3,6 +3,7 @@ import type { mainContract } from '../../../src/shared/contracts/main.ts'
 import { reviewContract } from '../../../src/shared/contracts/review.ts'
 import { JUDGE_OFF, type JudgeSettings } from '../../../src/shared/domain/judging.ts'
 import type { FeatureTarget } from '../../../src/shared/domain/target.ts'
+import { shelfContract } from '../../../src/shared/contracts/shelf.ts'
 import { HilumError } from '../../../src/shared/errors.ts'
 import type { Handlers } from '../../../src/shared/rpc/serve.ts'
 import { caseOf, cases } from './cases.ts'
@@ -42,6 +43,7 @@ const targetOf = (feature: number): FeatureTarget => ({
 export const mainHandlers: Handlers<typeof mainContract> = {
   ...modelHandlers,
   ...notPlayed(reviewContract),
+  ...notPlayed(shelfContract),
   'workspace.state': () => {
     throw new HilumError('unsupported', 'Not played.')
   },

@@ -1,30 +1,25 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../../../src/cli/runCli.ts'
-import { toFloat32 } from '../../../src/compute/checkpoint/dtype.ts'
 import { writePhantomDicom } from '../../../src/dicom/write/writePhantomDicom.ts'
 import { caseFilm, toStoredPixels } from '../../../src/phantom/film.ts'
 import { phantomCase } from '../../../src/phantom/phantomCase.ts'
 import type { HookReport } from '../../../src/shared/contracts/dictionaries.ts'
 import type { DictionaryFacts, TablePreview } from '../../../src/shared/domain/dictionary.ts'
-import { rawTensors } from '../compute/support/engineFixture.ts'
-import { encodeSafetensors, floats } from '../compute/support/safetensors.ts'
+import { FACTOR, writeForeignDictionary, type ForeignDictionary } from '../../fixtures/foreignDictionary.ts'
 import { EMBEDDED } from '../model/support.ts'
 import { keptDir } from './keptDir.ts'
 import { hilum, hilumJson } from './hilum.ts'
 
-// The embedded dictionary, as if it were somebody else's: trained on residuals divided by a factor that its weights do
-// not know, and with a config.json that counts the block it reads from another number.
-const FACTOR = 50
 const SIZE = { columns: 288, rows: 288 }
 const dir = keptDir()
 const workspace = join(dir, 'workspace')
 const at = (...args: string[]) => ['dictionary', ...args, '--workspace', workspace]
 const say = (...args: string[]) => [...args, '--workspace', workspace]
-const { trainer } = JSON.parse(readFileSync(join(EMBEDDED.dictionaryDir, 'config.json'), 'utf8')) as
-  { trainer: { layer: number; dict_size: number } }
-const told = trainer.layer === 0 ? 1 : trainer.layer - 1
+const foreign = join(dir, 'foreign')
+const table = join(foreign, 'table.csv')
+let written: ForeignDictionary
 
 interface Refused { readonly error: { readonly kind: string; readonly message: string; readonly mend: string | null } }
 type Measured = Pick<HookReport, 'evidence' | 'cases' | 'facts'>
@@ -42,21 +37,10 @@ beforeAll(async () => {
   }
   await hilum(say('import', films))
 
-  const foreign = join(dir, 'foreign')
-  mkdirSync(foreign)
-  const tensors = await rawTensors(join(EMBEDDED.dictionaryDir, 'dictionary.safetensors'))
-  const divided = Object.fromEntries(['b_enc', 'b_dec', 'threshold'].map((name) => {
-    const { shape, bytes } = tensors[name]!
-    return [name, floats(shape, [...toFloat32(bytes, 'F32')].map((value) => value / FACTOR))]
-  }))
-  writeFileSync(join(foreign, 'ae.safetensors'), encodeSafetensors({ ...tensors, ...divided }))
-  writeFileSync(join(foreign, 'config.json'), JSON.stringify({ trainer: { ...trainer, layer: told, norm_factor: FACTOR } }))
-  writeFileSync(join(dir, 'table.csv'), 'latent,explanation,accuracy\n0,Zebra stripes,91\n5,Left pleural effusion,80\n')
+  written = await writeForeignDictionary(foreign, EMBEDDED.dictionaryDir)
 }, 120_000)
 
 describe('hilum dictionary', { timeout: 240_000 }, () => {
-  const foreign = join(dir, 'foreign')
-  const table = join(dir, 'table.csv')
   let id = ''
 
   it.each<[string, string[], string]>([
@@ -89,8 +73,8 @@ describe('hilum dictionary', { timeout: 240_000 }, () => {
       at('add', foreign, '--interpretations', table, '--map', 'score=accuracy/100', '--name', 'Zebra'))
     expect(ran.stderr).not.toContain('Error')
     expect(ran.json.dictionary).toMatchObject({
-      name: 'Zebra', dialect: 'dictionary_learning', size: trainer.dict_size, interpreted: 2, scored: 2, calibration: null,
-      hook: { layer: told, normFactor: 1 },
+      name: 'Zebra', dialect: 'dictionary_learning', size: written.features, interpreted: 2, scored: 2, calibration: null,
+      hook: { layer: written.told, normFactor: 1 },
     })
     id = ran.json.dictionary.id
     const { json } = await hilumJson<{ current: string; dictionaries: DictionaryFacts[] }>(at('list'))
@@ -110,8 +94,8 @@ describe('hilum dictionary', { timeout: 240_000 }, () => {
     const measured = await hilumJson<Measured>(at('calibrate', 'Zebra', '--cases', '3'))
     const { evidence, cases, facts } = measured.json
     expect([cases, facts.calibration]).toEqual([3, null])
-    expect(evidence[0]?.hook).toEqual({ layer: trainer.layer, normFactor: FACTOR })
-    expect(evidence.some(({ hook }) => hook.layer === told && hook.normFactor === 1)).toBe(true)
+    expect(evidence[0]?.hook).toEqual({ layer: written.layer, normFactor: FACTOR })
+    expect(evidence.some(({ hook }) => hook.layer === written.told && hook.normFactor === 1)).toBe(true)
 
     await hilum(at('use', 'Zebra'))
     const [first] = (await hilumJson<{ cases: { id: string }[] }>(say('cases'))).json.cases
@@ -120,20 +104,20 @@ describe('hilum dictionary', { timeout: 240_000 }, () => {
 
     const text = await hilum(at('calibrate', 'Zebra', '--cases', '3', '--apply'))
     expect(text.stdout).toMatch(/1 +\d+ +divided by 50/)
-    expect(text.stdout).toContain(`Zebra reads block ${trainer.layer} on residuals divided by ${FACTOR}.`)
+    expect(text.stdout).toContain(`Zebra reads block ${written.layer} on residuals divided by ${FACTOR}.`)
   })
 
   it('is what features, reports and steering then use', async () => {
     const [first] = (await hilumJson<{ cases: { id: string }[] }>(say('cases'))).json.cases
     type Found = { features: { index: number; interpretation: string; maxActivation: number }[]; total: number }
     const found = await hilumJson<Found>(say('features', '--query', 'zebra'))
-    expect(found.json).toMatchObject({ total: trainer.dict_size, features: [{ index: 0, interpretation: 'Zebra stripes' }] })
+    expect(found.json).toMatchObject({ total: written.features, features: [{ index: 0, interpretation: 'Zebra stripes' }] })
     expect(found.json.features[0]?.maxActivation).toBeGreaterThan(0)
     type Provenance = { hookLayer: number; dictionaryHash: string }
     type Steered = { baseline: { text: string }; steered: { provenance: Provenance } }
     const steered = await hilumJson<Steered>(say('steer', '--case', first!.id, '--feature', '5', '--strength', '2'))
     expect(steered.json.ok).toBe(true)
-    expect(steered.json.steered.provenance.hookLayer).toBe(trainer.layer)
+    expect(steered.json.steered.provenance.hookLayer).toBe(written.layer)
 
     const inUse = await hilumJson<Refused>(at('remove', 'Zebra'))
     expect(inUse.json.error).toMatchObject({ kind: 'conflict', mend: 'Use another dictionary first.' })

@@ -185,6 +185,7 @@ describe('calibration', () => {
   it('settles on a hook with what the cases show of the features there', async () => {
     const hook = { layer: 0, normFactor: FACTOR }
     const { facts, evidence } = await calibrate(hook)
+    expect(facts.notes).toEqual([])
     expect(facts).toMatchObject({ hook, calibration: { cases: 3, activeFeatures: 2 * RANK, evidence: evidence[0] } })
     const data = await readDictionary(join(storeDir, id))
     expect(data.layer).toBe(0)

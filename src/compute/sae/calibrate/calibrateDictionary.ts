@@ -7,7 +7,7 @@ import { Reporter, type OpenReporterOptions } from '../../reporter.ts'
 import { Dictionary } from '../dictionary.ts'
 import type { DictionaryData, DictionaryWeights } from '../dictionaryData.ts'
 import { readDictionarySource, unfolded, type DictionarySource } from '../dictionaryFile.ts'
-import { checkFit } from '../store/addDictionary.ts'
+import { checkFit, notesOn } from '../store/addDictionary.ts'
 import { loadStored } from '../store/loadStored.ts'
 import { writeStored } from '../store/storedFiles.ts'
 import { describeFeatures } from './describeFeatures.ts'
@@ -116,7 +116,7 @@ async function settleHook(
   const activeFeatures = features.filter(({ scale }) => scale === 'measured').length
   const { modelHash } = reporter.facts
   const calibration = { evidence, modelHash, cases: cases.length, tokens, activeFeatures, at }
-  const facts = { ...stored.facts, hook, calibration }
+  const facts = { ...stored.facts, hook, calibration, notes: notesOn(source, true) }
   await writeStored(storeDir, { facts, config: stored.config, features, weights: join(storeDir, id) })
   return facts
 }

@@ -56,10 +56,11 @@ export async function addDictionary(options: AddDictionaryOptions): Promise<Dict
   onStep?.('Keeping the dictionary')
   const { width, size, k, threshold, groupSizes } = weights
   const moved = known !== null && known.facts.hook.layer !== hook.layer
+  const calibration = moved ? null : (known?.facts.calibration ?? null)
   const facts: DictionaryFacts = {
     id, name: name ?? known?.facts.name ?? nameOf(files.weights), source: basename(files.weights), dialect,
     addedAt: known?.facts.addedAt ?? at, width, size, k, threshold, groupSizes, hook: hook as HookSetting,
-    ...countsOf(features), notes: notesOn(source), calibration: moved ? null : (known?.facts.calibration ?? null),
+    ...countsOf(features), notes: notesOn(source, calibration !== null), calibration,
   }
   await writeStored(storeDir, { facts, config: source.config, features, weights })
   return facts
@@ -106,12 +107,13 @@ function nameOf(path: string): string {
   return ['ae', 'sae', 'dictionary', 'model'].includes(file.toLowerCase()) ? basename(dirname(path)) || file : file
 }
 
-function notesOn({ weights, hook }: DictionarySource): readonly string[] {
+/** What a reader should know of a dictionary before using it. */
+export function notesOn({ weights, hook }: DictionarySource, calibrated: boolean): readonly string[] {
   const { k, threshold, decoder, width, size } = weights
   const notes: string[] = []
   if (threshold < 0) notes.push('Its threshold was never estimated: every positive activation counts.')
   if (k === null) notes.push('It was not trained for a number of active features, so calibration has none to compare with.')
-  if (hook.trainedNormFactor !== null) {
+  if (hook.trainedNormFactor !== null && !calibrated) {
     notes.push(`Its training divided residuals by ${hook.trainedNormFactor}; calibrate it to see whether its weights know.`)
   }
   let worst = 0
