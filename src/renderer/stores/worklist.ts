@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import type { ImportOrder, Sidecar, SidecarPreview } from '../../shared/domain/sidecar.ts'
 import type { ImportReport } from '../../shared/contracts/main.ts'
 import type { ScanItem } from '../../shared/contracts/dicom.ts'
 import type { CaseSummary } from '../../shared/domain/study.ts'
@@ -15,6 +16,13 @@ export interface ImportRun {
   readonly report: ImportReport | null
 }
 
+/** What was dropped together with a table, and how the table looks. */
+export interface TableOffer {
+  readonly paths: readonly string[]
+  readonly path: string
+  readonly preview: SidecarPreview
+}
+
 /** The list of cases, what is searched for, which row the cursor is on, and the import. */
 export const useWorklist = defineStore('worklist', () => {
   const services = useServices()
@@ -24,6 +32,10 @@ export const useWorklist = defineStore('worklist', () => {
   const search = ref('')
   const cursor = ref<string | null>(null)
   const importRun = shallowRef<ImportRun | null>(null)
+  /** Pictures with a table beside them that wait for the reader to say what its columns mean. */
+  const offered = shallowRef<TableOffer | null>(null)
+  /** The import that was cut off when Hilum last ended. */
+  const interrupted = shallowRef<ImportOrder | null>(null)
   let asked = 0
   let importAbort: AbortController | null = null
 
@@ -84,12 +96,45 @@ export const useWorklist = defineStore('worklist', () => {
     }
   }
 
-  const importPaths = (paths: readonly string[]): Promise<void> =>
-    paths.length === 0
-      ? Promise.resolve()
-      : runImport((options) => services.main.call('import.paths', { paths: [...paths] }, options))
+  /** Imports paths; a table among them is shown first, because only the reader knows what its columns mean. */
+  async function importPaths(paths: readonly string[]): Promise<void> {
+    const tables = paths.filter((path) => /\.csv$/i.test(path))
+    const others = paths.filter((path) => !tables.includes(path))
+    const [table] = tables
+    if (table !== undefined && tables.length === 1 && others.length > 0) {
+      const preview = await notices.attempt(() => services.main.call('import.preview', { path: table }))
+      if (preview !== undefined) offered.value = { paths: others, path: table, preview }
+    } else if (paths.length > 0) {
+      await runImport((options) => services.main.call('import.paths', { paths: [...paths] }, options))
+    }
+  }
+
+  /** Imports what was offered with its table, read as the reader says; null puts the offer away. */
+  async function importOffered(sidecar: Omit<Sidecar, 'path'> | null): Promise<void> {
+    const offer = offered.value
+    if (sidecar === null) offered.value = null
+    if (offer === null || sidecar === null) return
+    const order = { paths: [...offer.paths], sidecar: { path: offer.path, ...sidecar } }
+    await runImport((options) => services.main.call('import.paths', order, options))
+    if (importRun.value !== null) offered.value = null // a table that could not be read stays to be put right
+  }
+
   const importChosen = (kind: 'files' | 'folder'): Promise<void> =>
     runImport((options) => services.main.call('import.choose', { kind }, options))
+
+  /** Asks whether an import was cut off. */
+  async function lookForInterrupted(): Promise<void> {
+    interrupted.value = (await notices.attempt(() => services.main.call('import.interrupted', {}))) ?? null
+  }
+
+  /** Goes on with the import that was cut off: films that are here already are passed over. */
+  async function resumeImport(): Promise<void> {
+    const order = interrupted.value
+    if (order === null) return
+    interrupted.value = null
+    const { paths, sidecar } = order
+    await runImport((options) => services.main.call('import.paths', { paths: [...paths], sidecar }, options))
+  }
 
   /** Stops a running import; returns whether there was one. */
   function cancelImport(): boolean {
@@ -109,6 +154,11 @@ export const useWorklist = defineStore('worklist', () => {
     cursor,
     cursorIndex,
     importRun,
+    interrupted,
+    offered,
+    importOffered,
+    lookForInterrupted,
+    resumeImport,
     refresh,
     move,
     neighbour,

@@ -86,4 +86,44 @@ describe('the worklist', () => {
     expect(worklist.rows.length).toBe(3)
     expect(useNotices().notices).toEqual([])
   })
+
+  it('offers to go on with an import that was cut off, once', async () => {
+    const asked: unknown[] = []
+    const order = { paths: ['/cd'], sidecar: null }
+    const worklist = worklistOf({
+      'import.interrupted': () => order,
+      'import.paths': (params) => {
+        asked.push(params)
+        return { films: 0, newFilms: 0, duplicates: 0, studies: 0, cases: [], skipped: [] }
+      },
+    })
+    await worklist.lookForInterrupted()
+    expect(worklist.interrupted).toEqual(order)
+    await worklist.resumeImport()
+    expect(asked).toEqual([order])
+    expect(worklist.interrupted).toBeNull()
+  })
+
+  it('shows a table that comes with pictures before it imports them, and keeps it when it cannot be read', async () => {
+    const asked: unknown[] = []
+    const preview = { columns: ['file', 'taken'], rows: [['a.png', '03/04/2020']], count: 1, map: { file: 'file' } }
+    const worklist = worklistOf({
+      'import.preview': () => preview,
+      'import.paths': (params) => {
+        asked.push(params)
+        if (params.sidecar?.dateOrder === 'auto') throw new HilumError('bad-input', 'Dates can be read in two ways.')
+        return { films: 1, newFilms: 1, duplicates: 0, studies: 1, cases: [], skipped: [] }
+      },
+    })
+    await worklist.importPaths(['/x/table.csv', '/x/films'])
+    expect(asked).toEqual([])
+    expect(worklist.offered).toEqual({ paths: ['/x/films'], path: '/x/table.csv', preview })
+    const map = { file: 'file', date: 'taken' }
+    await worklist.importOffered({ map, dateOrder: 'auto' })
+    expect(useNotices().notices.at(-1)).toMatchObject({ text: expect.stringContaining('two ways') })
+    expect(worklist.offered).not.toBeNull()
+    await worklist.importOffered({ map, dateOrder: 'day-first' })
+    expect(asked.at(-1)).toEqual({ paths: ['/x/films'], sidecar: { path: '/x/table.csv', map, dateOrder: 'day-first' } })
+    expect(worklist.offered).toBeNull()
+  })
 })
