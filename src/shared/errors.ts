@@ -54,7 +54,8 @@ export function toErrorData(thrown: unknown): ErrorData {
   return { kind: 'internal', message: String(thrown), mend: null, stack: null }
 }
 
-/** Throws the signal's cancellation as a HilumError. Call it between tokens, files and chunks. */
+/** Throws the signal's cancellation, or its own reason, as a HilumError. Call it between tokens, files and chunks. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new HilumError('cancelled', 'Cancelled.')
+  if (signal?.aborted !== true) return
+  throw signal.reason instanceof HilumError ? signal.reason : new HilumError('cancelled', 'Cancelled.')
 }

@@ -37,8 +37,8 @@ export type CompileStep = 'hashing' | 'storing'
 
 /**
  * Compiles a checkpoint, or finds it compiled. The folder appears under its name only when it is complete
- * and on disk. A run that is killed leaves its finished parts to the next one; one that fails or is
- * cancelled leaves nothing.
+ * and on disk. A run that is killed, or whose caller is, leaves its finished parts to the next one; one that
+ * fails or is cancelled leaves nothing.
  * @throws HilumError limit when the disk does not have the room; bad-input when weights are damaged.
  */
 export async function compileModel(options: CompileOptions): Promise<CompiledModel> {
@@ -69,11 +69,13 @@ export async function compileModel(options: CompileOptions): Promise<CompiledMod
     await writeDurably(join(staging.path, MANIFEST), jsonBytes(manifest))
     for (const { name } of planWeights(checkpoint.config)) await rm(join(staging.path, noteOf(name)))
     await publish(staging.path, folder)
+    await staging.dispose()
     return { folder, manifest }
   } catch (error) {
+    // Whoever asked is gone without a word, as in a crash of the window: that is no wish to give it up.
+    if (error === options.signal?.reason) staging?.leave()
+    else await staging?.dispose()
     throw diskError(error)
-  } finally {
-    await staging?.dispose()
   }
 }
 

@@ -7,6 +7,8 @@ export interface Staging {
   readonly path: string
   /** Removes it, unless it was moved to its name. */
   dispose(): Promise<void>
+  /** Leaves it, with what is finished in it, to the next compilation of the same. */
+  leave(): void
 }
 
 /** Folders that this process writes into. Another process's are known by the process id in their names. */
@@ -26,6 +28,7 @@ export async function ownedStaging(parent: string, hash: string): Promise<Stagin
       await rm(path, { recursive: true, force: true })
       ours.delete(path)
     },
+    leave: () => void ours.delete(path),
   }
 }
 

@@ -8,7 +8,7 @@ import { transferOf } from './transfer.ts'
 
 /** What a handler has besides its params. */
 export interface CallContext<E> {
-  /** Aborted when the caller cancels or its port closes. */
+  /** Aborted when the caller cancels, or, with a HilumError as its reason, when the caller is gone. */
   readonly signal: AbortSignal
   /** Sends an event to the caller; does nothing once the call has ended. */
   readonly emit: (event: E) => void
@@ -52,7 +52,7 @@ export function serve<C extends Contract>(
       reply({ kind: 'result', id, result }, transferOf(result))
     } catch (thrown) {
       const error = toErrorData(thrown)
-      if (error.kind !== 'cancelled') options.onError?.(method, thrown)
+      if (error.kind !== 'cancelled' && !abort.signal.aborted) options.onError?.(method, thrown)
       reply({ kind: 'error', id, error })
     } finally {
       running.delete(id)
@@ -60,7 +60,8 @@ export function serve<C extends Contract>(
   }
 
   const stop = (): void => {
-    for (const abort of running.values()) abort.abort()
+    const gone = new HilumError('unavailable', 'Whoever asked for this is gone.')
+    for (const abort of running.values()) abort.abort(gone)
     running.clear()
   }
   port.onClose(stop)

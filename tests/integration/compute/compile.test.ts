@@ -12,6 +12,7 @@ import {
 } from '../../../src/compute/maira2/compile.ts'
 import { checkedManifest } from '../../../src/compute/maira2/compileManifest.ts'
 import { writeGraphs } from '../../../src/compute/maira2/modelGraphs.ts'
+import { HilumError } from '../../../src/shared/errors.ts'
 import { BASELINE } from '../../../src/shared/domain/intervention.ts'
 import {
   CHECKPOINT, copyCheckpoint, golden, goldenArray, goldenImages, largestError, openFixture, rawTensors, SHARDS,
@@ -132,6 +133,19 @@ describe('compiling a checkpoint', () => {
     expect(await stat(join(folder, 'vision.data'))).toMatchObject({ ino: vision.ino, mtimeMs: vision.mtimeMs })
     cacheDir = join(temporary.path, 'fresh')
     expect((await compile()).manifest).toEqual(manifest)
+  })
+
+  it('whose caller is gone in the middle leaves its finished parts too', async () => {
+    const abort = new AbortController()
+    const onProgress = (step: CompileStep, done: number, total: number): void => {
+      if (step === 'storing' && done > total / 2) abort.abort(new HilumError('unavailable', 'Whoever asked is gone.'))
+    }
+    await expect(compile({ signal: abort.signal, onProgress })).rejects.toMatchObject({ kind: 'unavailable' })
+    const [left] = await readdir(cacheDir)
+    const vision = await stat(join(cacheDir, left!, 'vision.data'))
+    const { folder, manifest } = await compile()
+    expect((await stat(join(folder, 'vision.data'))).ino).toBe(vision.ino)
+    expect(await readdir(cacheDir)).toEqual([manifest.modelHash])
   })
 
   it('does not go on from a part that was damaged since', async () => {

@@ -40,7 +40,7 @@ const handlers: Handlers<TestContract> = {
     new Promise((_resolve, reject) => {
       emit('waiting')
       signal.addEventListener('abort', () => {
-        aborted()
+        aborted(signal.reason)
         emit('too late')
         reject(new HilumError('cancelled', 'Cancelled.'))
       })
@@ -208,6 +208,8 @@ describe('a port that closes', () => {
     await started
     client.close()
     await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce())
+    // Other than a cancellation: whoever asked did not give it up.
+    expect(aborted).toHaveBeenCalledWith(expect.objectContaining({ kind: 'unavailable' }))
   })
 
   it('is closed by ending the service', async () => {
