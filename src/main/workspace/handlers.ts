@@ -5,7 +5,7 @@ import type { FeatureTarget } from '../../shared/domain/target.ts'
 import type { Verdict } from '../../shared/domain/verdict.ts'
 import { HilumError } from '../../shared/errors.ts'
 import type { Client } from '../../shared/rpc/connect.ts'
-import type { Handlers } from '../../shared/rpc/serve.ts'
+import { cancellationsOf, type Handlers } from '../../shared/rpc/serve.ts'
 import { listCases, loadCase } from '../database/cases.ts'
 import { comparisonId, comparisonsOfCase, loadEdit } from '../database/comparisons.ts'
 import type { Connection } from '../database/connection.ts'
@@ -94,7 +94,7 @@ export function createHandlers(
     }),
     'model.chooseFolder': () => needed(dialogs).chooseCheckpoint(),
     'model.survey': ({ folder }) => models.survey(folder),
-    'model.add': ({ folder, format }, { signal, emit }) => models.add(folder, format, { signal, onEvent: emit }),
+    'model.add': ({ folder, format }, { signal, emit }) => models.add(folder, format, { signal: cancellationsOf(signal), onEvent: emit }),
     'model.verify': ({ id }, { signal, emit }) => models.verify(id, { signal, onEvent: emit }),
     'model.remove': async ({ id }) => {
       await models.remove(id)

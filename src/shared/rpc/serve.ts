@@ -77,6 +77,20 @@ export function serve<C extends Contract>(
   }
 }
 
+/**
+ * Of a handler's signal, the cancellations that the caller asked for: for work that goes on without its caller, because
+ * a page that is closed or reloaded did not give it up.
+ */
+export function cancellationsOf(signal: AbortSignal): AbortSignal {
+  const asked = new AbortController()
+  const pass = (): void => {
+    if (!(signal.reason instanceof HilumError)) asked.abort()
+  }
+  if (signal.aborted) pass()
+  else signal.addEventListener('abort', pass, { once: true })
+  return asked.signal
+}
+
 type AnyHandler = (params: unknown, call: CallContext<unknown>) => unknown
 
 function handlerOf<C extends Contract>(contract: C, handlers: Handlers<C>, method: string): AnyHandler {

@@ -6,7 +6,7 @@ import { connect } from '../../../src/shared/rpc/connect.ts'
 import type { Client } from '../../../src/shared/rpc/connect.ts'
 import { defineContract } from '../../../src/shared/rpc/contract.ts'
 import { workerPort } from '../../../src/shared/rpc/ports.ts'
-import { serve } from '../../../src/shared/rpc/serve.ts'
+import { cancellationsOf, serve } from '../../../src/shared/rpc/serve.ts'
 import type { Handlers } from '../../../src/shared/rpc/serve.ts'
 import { withTransfer } from '../../../src/shared/rpc/transfer.ts'
 
@@ -232,5 +232,16 @@ describe('buffers', () => {
     const { pixels } = await pair().client.call('film.pixels', { pixels: mine }, { transfer: [mine.buffer] })
     expect([...pixels]).toEqual([4, 5])
     expect(mine.byteLength).toBe(0)
+  })
+})
+
+describe('the cancellations of a signal', () => {
+  it('are those that were asked for, not those of a caller that is gone', () => {
+    const [asked, gone] = [new AbortController(), new AbortController()]
+    const [first, second] = [cancellationsOf(asked.signal), cancellationsOf(gone.signal)]
+    asked.abort()
+    gone.abort(new HilumError('unavailable', 'Gone.'))
+    expect([first.aborted, second.aborted]).toEqual([true, false])
+    expect([cancellationsOf(asked.signal).aborted, cancellationsOf(gone.signal).aborted]).toEqual([true, false])
   })
 })
