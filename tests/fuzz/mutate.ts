@@ -9,7 +9,7 @@ const HEADER_BYTES = 1200
 
 /** One to eight faults, most of them in the header. `other` lends bytes to the splices. */
 export function mutate(seed: Uint8Array, other: Uint8Array, random: Random): Uint8Array {
-  let bytes: Uint8Array = seed.slice()
+  let bytes: Uint8Array = new Uint8Array(seed) // a copy; slice of a Buffer would share its memory
   for (let faults = 1 + Math.floor(random() * 8); faults > 0 && bytes.length > 0; faults--) {
     bytes = fault(bytes, other, random)
   }
