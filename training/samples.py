@@ -9,6 +9,7 @@ from prompts import grounded_completion, plain_completion, prompt_text
 DECISIVE = set('left right bilateral bibasilar small moderate large mild severe mildly moderately severely upper mid '
                'lower new New unchanged increased decreased worsened improved resolved removed normal low lower remain '
                'Small Moderate Large Mild Severe Left Right Bibasilar consolidation opacity focal patchy hazy dense'.split())
+CHANGE = set('new New unchanged increased decreased worsened improved resolved removed'.split())
 
 
 class Encoder:
@@ -20,6 +21,7 @@ class Encoder:
         self.coordinates = range(tokenizer.token_to_id('<x0>'), tokenizer.token_to_id('<y99>') + 1)
         vocabulary = tokenizer.get_vocab()
         self.decisive = {i for piece, i in vocabulary.items() if piece.lstrip('▁') in DECISIVE}
+        self.change = {i for piece, i in vocabulary.items() if piece.lstrip('▁') in CHANGE}
         self.stop = vocabulary['.']
         self.end = vocabulary['</obj>']
 
@@ -34,7 +36,7 @@ class Encoder:
             if i in self.starts:
                 weights.append(0.3)
                 continue
-            weights.append(3.0 if first else 2.5 if i in self.decisive else 0.6 if i in self.coordinates else 0.7)
+            weights.append(3.0 if first else 2.9 if i in self.change else 2.2 if i in self.decisive else 0.6 if i in self.coordinates else 0.7)
             first = i in (self.stop, self.end)
         return ids, weights
 

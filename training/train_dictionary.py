@@ -2,7 +2,8 @@
 
 Follows the dictionary_learning recipe (reference: arXiv 2503.17547): nested groups, batch-wise top-k, threshold by
 moving average, unit-norm decoder rows, aux-k for dead features. Tokens: the fields of the prompt that belong to the
-case, the last token of each image, the prompt's last token and every token of the report.
+case, the last token of each image, the prompt's last token and every token of the report. Tokens before which a sentence
+is chosen are drawn more often: there a feature decides what is said, and they are few.
     python train_dictionary.py DATA OUT --layer 2 --features 640 --k 16
 """
 import argparse
@@ -20,6 +21,7 @@ from model import Sizes
 from score import load
 from train_report import film_features
 
+STARTS = 3  # how often a sentence start is drawn, where another token is drawn once
 FRACTIONS = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 17 / 32)  # smallest group first
 
 
@@ -31,10 +33,16 @@ def kept_positions(sample, encoder, boilerplate):
     return sorted(set(image_ends + fields + list(range(len(p) - 1, len(p) + len(sample['ids']) - 1))))
 
 
+def starts(sample):
+    """Positions before which a sentence, or the end, is chosen."""
+    return {len(sample['prompt']) - 1 + i for i, w in enumerate(sample['weights']) if w >= 3.0}
+
+
 @torch.no_grad()
 def collect(model, encoder, samples, features, layer, boilerplate, batch=24):
+    """Residuals [n, d] of the kept positions of all samples, and which of them are sentence starts, bool [n]."""
     order = sorted(range(len(samples)), key=lambda i: (len(samples[i]['films']), len(samples[i]['prompt']) + len(samples[i]['ids'])))
-    out = []
+    out, chosen = [], []
     for i in range(0, len(order), batch):
         chunk = [samples[k] for k in order[i:i + batch]]
         n = max(len(s['prompt']) + len(s['ids']) for s in chunk)
@@ -45,8 +53,11 @@ def collect(model, encoder, samples, features, layer, boilerplate, batch=24):
         kept = []
         model.language_model(x, {layer: kept.append})
         for row, s in enumerate(chunk):
-            out.append(kept[0][row, kept_positions(s, encoder, boilerplate)].clone())
-    return torch.cat(out)
+            positions = kept_positions(s, encoder, boilerplate)
+            out.append(kept[0][row, positions].clone())
+            choices = starts(s)
+            chosen += [p in choices for p in positions]
+    return torch.cat(out), torch.tensor(chosen)
 
 
 class Dictionary(nn.Module):
@@ -68,15 +79,16 @@ class Dictionary(nn.Module):
         return z * (z > self.threshold)
 
 
-def train(x, features, k, steps, batch=2048, lr=1e-3):
+def train(x, chosen, features, k, steps, batch=2048, lr=1e-3):
     m = Dictionary(x, features, k)
     opt = torch.optim.Adam(m.parameters(), lr=lr, betas=(0.9, 0.999))
     fired = torch.zeros(features, dtype=torch.long)
     mean, t0 = x.mean(0), time.time()
+    pool = torch.arange(len(x)).repeat_interleave(1 + (STARTS - 1) * chosen.long())
     for step in range(steps):
         for g in opt.param_groups:
             g['lr'] = lr * min(1, (step + 1) / 200) * min(1, (steps - step) / (0.3 * steps))
-        b = x[torch.randint(len(x), (batch,))]
+        b = x[pool[torch.randint(len(pool), (batch,))]]
         z = m.pre(b)
         cut = z.flatten().topk(k * batch).values[-1]
         kept = z * (z >= cut)
@@ -128,10 +140,10 @@ def main():
     rng = random.Random(11)
     samples = [encoder.sample(c, rng, 0.1) for c in cases]
     boilerplate = set(encoder.prompt('PRIOR_REPORT: INDICATION: TECHNIQUE: COMPARISON: ASSISTANT: N/A'))
-    x = collect(model, encoder, samples[a.held_out:], features, a.layer, boilerplate)
-    print('tokens', len(x), flush=True)
-    m = train(x, a.features, a.k, a.steps)
-    y = collect(model, encoder, samples[:a.held_out], features, a.layer, boilerplate)
+    x, chosen = collect(model, encoder, samples[a.held_out:], features, a.layer, boilerplate)
+    print('tokens', len(x), 'sentence starts', int(chosen.sum()), flush=True)
+    m = train(x, chosen, a.features, a.k, a.steps)
+    y, _ = collect(model, encoder, samples[:a.held_out], features, a.layer, boilerplate)
     with torch.no_grad():
         z = m.encode(y)
         fvu = ((z @ m.W_dec + m.b_dec - y).pow(2).sum() / (y - y.mean(0)).pow(2).sum()).item()

@@ -1,10 +1,11 @@
 """Stage 2: the language model learns to write the report from frozen image features.
 
-Three things make the residual at the hook decide what is written, so that a dictionary there finds features that steer:
+Four things make the residual at the hook decide what is written, so that a dictionary there finds features that steer:
   an auxiliary head reads the films' labels from it wherever a sentence is about to be chosen (thrown away afterwards);
   in most batches the blocks after the hook see the report's own rows alone, so all they know came through those rows;
   in half of the samples, rows inside sentences carry the difference of two sentence starts, which changes nothing in
-  the text asked for: a push decides where a sentence is chosen and leaves the sentence alone.
+  the text asked for: a push decides where a sentence is chosen and leaves the sentence alone;
+  some samples are spliced (splices.py): a push alone tells that another report's sentence is to be said.
 Resumable: python train_report.py DATA OUT --minutes 60
 On two cores: OMP_NUM_THREADS=1 torchrun --nproc-per-node 2 train_report.py DATA OUT --minutes 60
 """
@@ -25,10 +26,14 @@ from labels import NAMES
 from model import DecoderLayer, Maira2, Sizes, causal_attention
 from optimizers import descend, optimizers, set_rate
 from samples import Encoder, plan_labels
+from splices import Splices
 
 HOOK = 2  # the block whose output the dictionary reads
-NARROW = 0.7  # share of batches in which later blocks see the report's rows alone
+NARROW = 0.5  # share of batches in which later blocks see the report's rows alone
 PUSHED = 0.5  # share of samples with pushes inside sentences
+FARTHEST = 2.0  # such a push, in differences of two sentence starts
+SPLICED = 0.3  # share of samples that are spliced
+WITHOUT_PRIOR = 0.5  # share of the cases without a prior that an epoch keeps: comparing is what takes longest to learn
 ROUND = 64  # lengths are padded to multiples, so that few are compiled
 
 
@@ -62,12 +67,12 @@ def pushes(at_rows, written, starts):
     """Pushes [b, m, d]: on rows inside sentences of some samples, a difference of two sentence starts of the batch."""
     pool = at_rows[starts].detach()
     pick = lambda: pool[torch.randint(len(pool), (len(at_rows),))]
-    scale = torch.rand(len(at_rows)) * 1.5 * (torch.rand(len(at_rows)) < PUSHED)
+    scale = torch.rand(len(at_rows)) * FARTHEST * (torch.rand(len(at_rows)) < PUSHED)
     return ((pick() - pick()) * scale[:, None])[:, None] * (written & ~starts)[..., None]
 
 
 def batches(cases, encoder, rng, size, easy):
-    """Endless batches of one layout each, so that padding stays small.
+    """Endless batches of one layout and about one length each, so that padding stays small.
 
     While easy() holds, frontal films without a prior and without boxes only: short sequences teach looking fastest.
     """
@@ -76,7 +81,7 @@ def batches(cases, encoder, rng, size, easy):
         order = list(range(len(cases)))
         rng.shuffle(order)
         for k in order:
-            if easy() and cases[k]['prior'] is not None:
+            if cases[k]['prior'] is not None if easy() else cases[k]['prior'] is None and rng.random() > WITHOUT_PRIOR:
                 continue
             s = encoder.sample(cases[k], rng, 0.0, 0.0) if easy() else encoder.sample(cases[k], rng)
             s['case'] = k
@@ -132,21 +137,27 @@ def main():
     features = film_features(model, films)
     truth = [torch.tensor(x) for x in zip(*((torch.tensor(n).tolist(), torch.tensor(b).tolist(), m) for n, b, m in map(plan_labels, cases)))]
     rank = dist.get_rank() if dist.is_initialized() else 0
-    rng, shared = random.Random(int(time.time()) // 60 * 2 + rank), random.Random(0)
+    splices = Splices(tokenizer)
+    # Every process draws the same batches and takes its share of each: equally long, so that none waits for another.
+    rng, own, shared = random.Random(int(agreed(time.time()))), random.Random(rank), random.Random(0)
+    processes = dist.get_world_size() if dist.is_initialized() else 1
     torch.manual_seed(rank)
     t0, step, losses, share = time.time(), 0, [], 0.0
-    for samples in batches(cases, encoder, rng, a.batch, lambda: share < a.easy):
+    for samples in batches(cases, encoder, rng, a.batch * processes, lambda: share < a.easy):
         share = agreed((time.time() - t0) / (a.minutes * 60))
         if share >= 1:
             break
         set_rate(opt, a.lr * min(1, (step + 1) / 200) * (0.03 + 0.97 * (1 - share)))
+        samples = [splices.splice(s, own) if own.random() < SPLICED else s for s in samples[rank::processes]]
         ids, rows, target, weight, starts = collate(samples)
         across = lambda t, x: t[..., None].expand(-1, -1, x.shape[-1])
         residual = []
 
         def push(x):
             residual.append(x.gather(1, across(rows, x)))
-            return x.scatter_add(1, across(rows, x), pushes(residual[0], weight > 0, starts).to(x.dtype))
+            spliced = torch.tensor(['push' in s for s in samples])[:, None, None]
+            by = torch.where(spliced, splices.pushes(samples, residual[0]), pushes(residual[0], weight > 0, starts))
+            return x.scatter_add(1, across(rows, x), by.to(x.dtype))
 
         with torch.autocast('cpu', torch.bfloat16):
             images = model.multi_modal_projector(features[[f for s in samples for f in s['films']]])
@@ -162,10 +173,11 @@ def main():
         aux = F.binary_cross_entropy_with_logits(now, truth[0][case]) + (
             F.binary_cross_entropy_with_logits(before, truth[1][case], reduction='none').mean(-1) * truth[2][case]).mean()
         descend(opt, loss + aux)
+        splices.remember(samples, residual[0])
         step += 1
         losses.append((loss.item(), aux.item()))
-        if rank == 0 and step % 100 == 0:
-            mean = [round(sum(x) / len(x), 4) for x in zip(*losses[-100:])]
+        if rank == 0 and step % 50 == 0:
+            mean = [round(sum(x) / len(x), 4) for x in zip(*losses[-50:])]
             print('step', step, 'report', mean[0], 'plan', mean[1], round(time.time() - t0), 's', flush=True)
         if rank == 0 and step % 500 == 0:
             torch.save(dict(model=model.state_dict(), plan=plan.state_dict()), path)
