@@ -25,13 +25,20 @@ export const importVerb: Verb = {
       : { paths: existing(args.words), sidecar: await readSidecar(args, session) }
     if (sidecar !== null) progress.note(`The table ${sidecar.path} is read as: ${inWords(sidecar.map)}.`)
     let films = 0
+    const told = new Set<string>()
+    const tell = (name: string, reason: string, how: string): void => {
+      told.add(name)
+      progress.note(`${how} ${name}: ${reason}`)
+    }
     const report = await importPaths(paths, {
       connection, dicom, sidecar, signal,
       onItem: (item) => {
         if (item.kind === 'film') progress.say(`${(films += 1)} films`)
-        else if (item.kind === 'skipped') progress.note(`${item.refused ? 'Refused' : 'Skipped'} ${item.name}: ${item.reason}`)
+        else if (item.kind === 'skipped') tell(item.name, item.reason, item.refused ? 'Refused' : 'Skipped')
       },
     })
+    // What turns out only when everything was read: a text without its film, a study without a frontal.
+    for (const { name, reason } of report.skipped.filter((one) => !told.has(one.name))) tell(name, reason, 'Skipped')
     const { newFilms, duplicates, studies, cases, skipped } = report
     const text = [
       `${newFilms} new films in ${studies} studies, ${duplicates} were here already, ${skipped.length} files left out.`,

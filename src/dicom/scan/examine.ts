@@ -72,9 +72,9 @@ function examineDicom(bytes: Uint8Array, caps: Caps): Examined {
   return { kind: 'film', facts: instanceFacts(instance.header, kind.view, { hash: sha256(bytes), bytes: bytes.length }), bytes }
 }
 
-/** True for a file that may be a report in plain text; its name alone says so. */
+/** True for a file that may be a report in plain text; its name alone says so. What names itself a notice is none. */
 export function maybeReport(name: string): boolean {
-  return /\.txt$/i.test(name)
+  return /\.txt$/i.test(name) && !/(^|\/)(read[-_ ]?me|licen[cs]e|copying|notice|changelog|manifest)[^/]*$/i.test(name)
 }
 
 /** Reads a plain text file as the report of the films beside it. */

@@ -44,12 +44,14 @@ describe('scanPaths', () => {
     await put('case/a.png', greyPng(200, 200))
     await put('case/knee.dcm', knee)
     await put('case/notes.txt', 'chest film of Jane')
+    await put('case/README.txt', 'How these films came about')
     await put('case/empty', '')
     await put('case/film.dcm.gz', gzipSync(film))
     await put('case/cut.dcm', film.subarray(0, 2000))
     const found = await scan([join(dir, 'case')])
     expect(Object.keys(found)).toEqual([
-      'case/a.png', 'case/b/film', 'case/cut.dcm', 'case/empty', 'case/film.dcm.gz', 'case/knee.dcm', 'case/notes.txt',
+      'case/README.txt', 'case/a.png', 'case/b/film', 'case/cut.dcm', 'case/empty', 'case/film.dcm.gz', 'case/knee.dcm',
+      'case/notes.txt',
     ])
     expect(found).toMatchObject({
       'case/a.png': 'film unknown',
@@ -59,6 +61,7 @@ describe('scanPaths', () => {
       'case/film.dcm.gz': 'film frontal',
       'case/knee.dcm': 'refused: The body part is KNEE, not the chest.',
       'case/notes.txt': 'report: chest film of Jane',
+      'case/README.txt': 'skipped: Not a DICOM, PNG or JPEG file.',
     })
   })
 
