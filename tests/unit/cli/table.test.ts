@@ -3,8 +3,8 @@ import { steeringTable } from '../../../src/cli/steeringTable.ts'
 import { milliseconds, table, wrap } from '../../../src/cli/table.ts'
 import type { Feature } from '../../../src/shared/domain/feature.ts'
 
-function feature(index: number, success: number | null): Feature {
-  const effect = success === null ? null : { strength: 4, cases: 100, success, wellFormed: 0.99 }
+function feature(index: number, success: number | null, cases = 100, wellFormed = 0.99): Feature {
+  const effect = success === null ? null : { strength: 4, cases, success, wellFormed }
   return {
     index, interpretation: `number ${index}`, detectionScore: 0.9, density: 0.1, maxActivation: 5, targets: ['pneumothorax'],
     comparison: false, effect, exemplars: [],
@@ -41,10 +41,17 @@ describe('the table of steering success', () => {
 
   it('shows the best, the worst, and how many lie between, where there are many', () => {
     const text = steeringTable(Array.from({ length: 100 }, (_, at) => feature(at, at / 100)))
-    expect(text).toContain('50 of 100 measured features')
+    // 60 of 100 is at least half with 95 % confidence, 59 of 100 is not.
+    expect(text).toContain('40 of 100 measured features')
     expect(text).toContain('… 70 more …')
     expect(text).toContain('number 99')
     expect(text).toContain('number 0')
+  })
+
+  it('ranks by what the counts support, and counts no strength that spoils the text', () => {
+    const text = steeringTable([feature(1, 1, 4), feature(2, 0.95), feature(3, 1, 100, 0.9), feature(4, 0.4)])
+    expect(text.split('\n').slice(-4).map((row) => row.trim().split(' ')[0])).toEqual(['2', '1', '4', '3'])
+    expect(text).toContain('2 of 4 measured features')
   })
 
   it('says when nothing was measured', () => {
