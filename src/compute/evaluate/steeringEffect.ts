@@ -5,6 +5,7 @@ import { splitSentences } from '../report/sentences.ts'
 import type { Target } from '../../shared/domain/target.ts'
 import { lowerAscii } from '../report/text.ts'
 import { COMPARISON_WORDS } from '../report/vocabulary/modifiers.ts'
+import { wilsonShare } from './agreement/share.ts'
 import { wellFormedSentence } from '../report/wellFormed.ts'
 
 /** What one steered text showed. */
@@ -64,6 +65,15 @@ export function bestEffect(trials: readonly SteeringTrial[]): SteeringEffect | n
     ? sound.toSorted((a, b) => b.success - a.success || b.wellFormed - a.wellFormed || a.strength - b.strength)
     : effects.toSorted((a, b) => b.wellFormed - a.wellFormed || b.success - a.success)
   return order[0] ?? null
+}
+
+/**
+ * The success that the counts support, for ranking: the lower end of its 95 % interval, so that 4 of 4 stands below
+ * 95 of 100. 0 where the strength spoils the text.
+ */
+export function supportedSuccess({ success, cases, wellFormed }: SteeringEffect): number {
+  if (wellFormed < FEWEST_WELL_FORMED) return 0
+  return wilsonShare(Math.round(success * cases), cases).low ?? 0
 }
 
 /** The effect of one strength over its trials. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { FeatureRow } from '../../shared/contracts/main.ts'
+import { supportedSuccess } from '../../compute/evaluate/steeringEffect.ts'
 import { Feature } from '../../shared/domain/feature.ts'
 import type { Generation } from '../../shared/domain/generation.ts'
 import { HilumError } from '../../shared/errors.ts'
@@ -102,10 +103,12 @@ interface Entry {
   readonly exemplars: string
 }
 
+const supported = ({ effect }: Feature): number => (effect === null ? -1 : supportedSuccess(effect))
+
 function byUse(a: Feature, b: Feature): number {
   const named = (feature: Feature) => (feature.interpretation === '' ? 0 : 1)
   return named(b) - named(a)
-    || (b.effect?.success ?? -1) - (a.effect?.success ?? -1)
+    || supported(b) - supported(a)
     || (b.detectionScore ?? -1) - (a.detectionScore ?? -1)
     || a.index - b.index
 }

@@ -5,10 +5,11 @@ export function percent(share: number): string {
   return `${value.toFixed(digits)} %`
 }
 
-/** A strength in units of the feature's maximum activation, always signed: `+6.0 x max`. */
+/** A strength in units of the feature's maximum activation, always signed: `+6.0`, `−0.37`. */
 export function strengthText(strength: number): string {
   const sign = strength > 0 ? '+' : strength < 0 ? '\u2212' : ''
-  return `${sign}${Math.abs(strength).toFixed(1)}`
+  const hundredths = Math.round(Math.abs(strength) * 100)
+  return `${sign}${(hundredths / 100).toFixed(hundredths % 10 === 0 ? 1 : 2)}`
 }
 
 /** Milliseconds as a reader would say them: `840 ms`, `3.2 s`, `1 min 05 s`. */

@@ -1,9 +1,13 @@
 import type { FeatureRow } from '../../shared/contracts/main.ts'
 import type { Intervention } from '../../shared/domain/intervention.ts'
 
-/** Strengths are set between minus and plus this, in units of the feature's maximum activation, in steps of 0.5. */
+/** Strengths are set between minus and plus this, in units of the feature's maximum activation. */
 export const STRENGTH_LIMIT = 10
-export const STRENGTH_STEP = 0.5
+/** What a key changes it by, and with Shift. Features steer best at strengths from a third to several maxima. */
+export const STRENGTH_STEP = 0.1
+export const COARSE_STRENGTH_STEP = 1
+/** Strengths are kept to this, so that a measured one is put in as it was measured. */
+const STRENGTH_GRAIN = 0.01
 /** What the contract allows in one intervention. */
 export const MOST_TERMS = 32
 
@@ -13,11 +17,11 @@ export interface ChosenFeature {
   readonly strength: number
 }
 
-/** A strength on the slider's grid, within its limits. */
+/** A strength within its limits, without digits that say nothing. */
 export function gridStrength(strength: number): number {
   const limited = Math.min(STRENGTH_LIMIT, Math.max(-STRENGTH_LIMIT, strength))
-  const stepped = Math.round(limited / STRENGTH_STEP) * STRENGTH_STEP
-  return stepped === 0 ? 0 : stepped // no minus zero
+  const kept = Number((Math.round(limited / STRENGTH_GRAIN) * STRENGTH_GRAIN).toFixed(2))
+  return kept === 0 ? 0 : kept // no minus zero
 }
 
 /**

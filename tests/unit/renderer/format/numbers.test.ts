@@ -7,7 +7,7 @@ describe('numbers on the screen', () => {
   })
 
   it('always signs a strength', () => {
-    expect([6, -0.5, 0].map(strengthText)).toEqual(['+6.0', '−0.5', '0.0'])
+    expect([6, -0.5, 0, 0.368, 1.1].map(strengthText)).toEqual(['+6.0', '−0.5', '0.0', '+0.37', '+1.1'])
   })
 
   it('gives durations and sizes a fitting unit', () => {

@@ -21,9 +21,9 @@ describe('the intervention of chosen features', () => {
     expect(interventionOf(chosen, 'ablate', 'all').terms.map((term) => term.feature)).toEqual([3, 8, 9])
   })
 
-  it('moves strengths in steps of 0.5 between -10 and 10', () => {
-    expect([0.26, 0.24, -0.1, 99, -99].map(gridStrength)).toEqual([0.5, 0, 0, 10, -10])
-    expect(Object.is(gridStrength(-0.1), 0)).toBe(true)
+  it('keeps strengths to hundredths between -10 and 10', () => {
+    expect([0.368, 0.1 + 0.2, -0.004, 99, -99].map(gridStrength)).toEqual([0.37, 0.3, 0, 10, -10])
+    expect(Object.is(gridStrength(-0.004), 0)).toBe(true)
   })
 })
 
@@ -95,7 +95,7 @@ describe('the feature panel', () => {
     const row = featureOf(7)
     expect(steering.steers).toBe(false)
     steering.setStrength(row, 2.3)
-    expect(steering.intervention.terms).toEqual([{ feature: 7, strength: 2.5 }])
+    expect(steering.intervention.terms).toEqual([{ feature: 7, strength: 2.3 }])
     expect(steering.steers).toBe(true)
     await steering.toggle(row)
     expect(steering.chosen.size).toBe(0)
