@@ -13,7 +13,8 @@ export const exportVerb: Verb = {
     const path = needText(args, 'out')
     const { connection } = session.workspace()
     const report = await writeExport(connection, { path, hilumVersion: session.version, at: now() })
-    const text = `${report.verdicts} verdicts in ${report.path} (${report.bytes} bytes, SHA-256 ${report.sha256}).`
+    const left = report.withheld === 0 ? '' : ` Left out: ${report.withheld} comparisons that a blinded review set still asks about.`
+    const text = `${report.verdicts} verdicts in ${report.path} (${report.bytes} bytes, SHA-256 ${report.sha256}).${left}`
     return { json: { ...report }, text }
   },
 }

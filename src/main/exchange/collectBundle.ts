@@ -7,12 +7,14 @@ import { newestVerdict, verdictHistory } from '../database/verdicts.ts'
 import type { BundleComparison, BundleGeneration } from './bundle.ts'
 
 /**
- * Every comparison of the workspace as it goes into a bundle, oldest first, one at a time. What is added while it
+ * Every comparison of the workspace as it goes into a bundle, oldest first, one at a time; those whose ids are in
+ * `withheld` are left out. What is added while it
  * runs is left out: the tables only grow, so the list and the newest verdict at the start are a snapshot.
  */
-export function* collectBundle(connection: Connection): Generator<BundleComparison> {
+export function* collectBundle(connection: Connection, withheld: ReadonlySet<string>): Generator<BundleComparison> {
   const upTo = newestVerdict(connection)
   for (const { id, caseId, createdAt } of listComparisons(connection)) {
+    if (withheld.has(id)) continue
     const { baseline, steered, edits } = loadComparison(connection, id)
     yield {
       id,

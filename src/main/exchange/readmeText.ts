@@ -1,7 +1,10 @@
 import { COLUMNS } from './verdictsCsv.ts'
 
-/** The readme of a bundle: what the files hold, for somebody who has no Hilum. */
-export function readmeText(): string {
+/**
+ * The readme of a bundle: what the files hold, for somebody who has no Hilum.
+ * @param withheld comparisons left out because a blinded review set still asks about them
+ */
+export function readmeText(withheld: number): string {
   const width = Math.max(...COLUMNS.map((column) => column.name.length)) + 2
   return [
     'Exported by Hilum: verdicts on what steering a radiology language model did to its findings.',
@@ -13,6 +16,9 @@ export function readmeText(): string {
     '                  provenance of both texts: model, dictionary, prompt and image hashes, intervention, runtime.',
     'manifest.json     size and SHA-256 of the files, and the state of the audit when the export began.',
     '',
+    ...(withheld === 0 ? [] : [
+      `Left out: ${withheld} comparisons that a blinded review set still asks about. Open its blinding and export again.`, '',
+    ]),
     'Check a bundle with "hilum verify FILE". It finds any file that was altered; keep the SHA-256 of the whole bundle',
     'apart from it if you must also know that it was not replaced.',
     '',

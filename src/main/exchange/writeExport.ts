@@ -6,6 +6,7 @@ import { canonicalJson } from '../database/canonicalJson.ts'
 import type { Connection } from '../database/connection.ts'
 import { sha256 } from '../database/sha256.ts'
 import { BUNDLE_FORMAT, BUNDLE_VERSION, MANIFEST_NAME, type Manifest } from './bundle.ts'
+import { blindedComparisons } from '../review/blinding.ts'
 import { collectBundle } from './collectBundle.ts'
 import { readmeText } from './readmeText.ts'
 import { csvHeader, csvRows } from './verdictsCsv.ts'
@@ -19,19 +20,21 @@ export interface ExportOptions {
 }
 
 /**
- * Writes everything that was compared and judged in the workspace into one zip, and the fact into the audit. Files
- * and rows are in a fixed order. It gives way to other work after every comparison.
+ * Writes everything that was compared and judged in the workspace into one zip, and the fact into the audit; what a
+ * blinded review set still asks about is left out, and said. Files and rows are in a fixed order. It gives way to other
+ * work after every comparison.
  */
 export async function writeExport(connection: Connection, options: ExportOptions): Promise<ExportReport> {
   const path = resolve(options.path)
   using zip = new ZipWriter(path)
   const counts = { comparisons: 0, edits: 0, verdicts: 0 }
   const audit = auditHead(connection)
+  const withheld = blindedComparisons(connection, null)
   // The rows of the CSV are small beside the JSON (no provenance), so they wait in memory while it is written.
   const rows: string[] = [csvHeader()]
   const json = zip.begin('comparisons.json')
   json.push(`{"format":"hilum-comparisons","version":${BUNDLE_VERSION},"comparisons":[`)
-  for (const comparison of collectBundle(connection)) {
+  for (const comparison of collectBundle(connection, withheld)) {
     json.push(`${counts.comparisons === 0 ? '' : ','}\n${canonicalJson(comparison)}`)
     rows.push(csvRows(comparison))
     counts.comparisons += 1
@@ -40,7 +43,7 @@ export async function writeExport(connection: Connection, options: ExportOptions
     await setImmediate()
   }
   json.push('\n]}\n')
-  const files = [json.end(), zip.add('verdicts.csv', rows), zip.add('readme.txt', [readmeText()])]
+  const files = [json.end(), zip.add('verdicts.csv', rows), zip.add('readme.txt', [readmeText(withheld.size)])]
   const unsealed = {
     format: BUNDLE_FORMAT,
     version: BUNDLE_VERSION,
@@ -54,7 +57,10 @@ export async function writeExport(connection: Connection, options: ExportOptions
   zip.add(MANIFEST_NAME, [`${JSON.stringify(manifest, null, 2)}\n`])
   const written = zip.finish()
   appendAudit(connection, {
-    at: options.at, actor: 'hilum', action: 'verdicts.exported', subject: basename(path), detail: { ...written, counts },
+    at: options.at, actor: 'hilum', action: 'verdicts.exported', subject: basename(path), detail: { ...written, counts, withheld: withheld.size },
   })
-  return { path, bytes: written.bytes, files: files.length + 1, verdicts: counts.verdicts, sha256: written.sha256 }
+  return {
+    path, bytes: written.bytes, files: files.length + 1, verdicts: counts.verdicts, withheld: withheld.size,
+    sha256: written.sha256,
+  }
 }

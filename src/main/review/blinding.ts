@@ -15,15 +15,18 @@ export function needOpen(connection: Connection, idOrName: string): void {
   })
 }
 
-/** The comparisons of a case that a blinded set still asks about: the reading room must not show them. */
-export function blindedComparisons(connection: Connection, caseId: string): ReadonlySet<string> {
-  const query = sql.selectFrom('review_outcome')
+/**
+ * The comparisons that a blinded set still asks about, of one case or (null) of all: neither the reading room nor an
+ * export may show them.
+ */
+export function blindedComparisons(connection: Connection, caseId: string | null): ReadonlySet<string> {
+  const all = sql.selectFrom('review_outcome')
     .innerJoin('review_item', 'review_item.id', 'review_outcome.item_id')
     .innerJoin('review_set', 'review_set.id', 'review_item.set_id')
     .leftJoin('review_unblinding', 'review_unblinding.set_id', 'review_set.id')
     .select(['review_outcome.comparison_id as id', 'review_set.plan']).distinct()
-    .where('review_item.case_id', '=', caseId).where('review_unblinding.id', 'is', null)
-    .where('review_outcome.comparison_id', 'is not', null)
+    .where('review_unblinding.id', 'is', null).where('review_outcome.comparison_id', 'is not', null)
+  const query = caseId === null ? all : all.where('review_item.case_id', '=', caseId)
   const blinded = connection.all(query).filter(({ plan }) => (JSON.parse(plan) as { blinded: boolean }).blinded)
   return new Set(blinded.flatMap(({ id }) => (id === null ? [] : [id])))
 }

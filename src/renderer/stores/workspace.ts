@@ -40,7 +40,9 @@ export const useWorkspace = defineStore('workspace', () => {
       const report = await services.main.call('export.write', { out })
       if (report === null) return null
       const verdicts = `${report.verdicts} ${report.verdicts === 1 ? 'verdict' : 'verdicts'}`
-      notices.show('done', `Exported ${verdicts} to ${report.path} (${byteText(report.bytes)}, ${report.files} files).`)
+      const left = report.withheld === 0 ? '' : ` Left out: ${report.withheld} comparisons of blinded review sets.`
+      const size = `${byteText(report.bytes)}, ${report.files} files`
+      notices.show('done', `Exported ${verdicts} to ${report.path} (${size}).${left}`)
       return report.path
     } catch (thrown) {
       notices.report(thrown)

@@ -97,6 +97,8 @@ export const ExportReport = z
     bytes: z.number().int(),
     files: z.number().int(),
     verdicts: z.number().int(),
+    /** Comparisons left out because a blinded review set still asks about them. */
+    withheld: z.number().int(),
     sha256: z.string(),
   })
   .readonly()

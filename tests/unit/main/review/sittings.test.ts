@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sql, type Connection } from '../../../../src/main/database/connection.ts'
@@ -6,6 +7,8 @@ import { openDatabase } from '../../../../src/main/database/openDatabase.ts'
 import { addReader, type Reader } from '../../../../src/main/database/readers.ts'
 import { keepOutcome, keepSet, keepUnblinding } from '../../../../src/main/database/reviewSets.ts'
 import { blindedComparisons, needOpen } from '../../../../src/main/review/blinding.ts'
+import { readZip } from '../../../../src/main/exchange/readZip.ts'
+import { writeExport } from '../../../../src/main/exchange/writeExport.ts'
 import { freezeSet } from '../../../../src/main/review/freezeSet.ts'
 import { planItems } from '../../../../src/main/review/planItems.ts'
 import { Sittings } from '../../../../src/main/review/sittings.ts'
@@ -55,6 +58,16 @@ function freeze(change: Partial<ReviewPlan> = {}): string {
   }
   freezeSet(connection, id, AT)
   return id
+}
+
+/** What the workspace's own export left out, whether its readme says so, and how many comparisons it holds. */
+async function exported(): Promise<{ withheld: number; told: boolean; comparisons: number }> {
+  const path = join(temporaryDir(), 'export.zip')
+  const { withheld } = await writeExport(connection, { path, hilumVersion: '0', at: AT })
+  const files = readZip(readFileSync(path), { entries: 9, bytes: 1e8 })
+  const text = (name: string): string => Buffer.from(files.get(name)!).toString('utf8')
+  const { comparisons } = JSON.parse(text('comparisons.json')) as { comparisons: unknown[] }
+  return { withheld, told: text('readme.txt').includes('a blinded review set still asks about'), comparisons: comparisons.length }
 }
 
 async function show(setId: string): Promise<ItemView> {
@@ -151,10 +164,12 @@ describe('a sitting', () => {
     const setId = freeze()
     expect(() => needOpen(connection, setId)).toThrow('“Pilot” is blinded')
     expect(blindedComparisons(connection, caseId).size).toBe(4)
+    expect(await exported()).toEqual({ withheld: 4, told: true, comparisons: 0 })
     const view = await show(setId)
     keepUnblinding(connection, setId, 'lead', 'reading is over', AT)
     expect(() => needOpen(connection, setId)).not.toThrow()
     expect(blindedComparisons(connection, caseId).size).toBe(0)
+    expect(await exported()).toEqual({ withheld: 0, told: false, comparisons: 4 })
     expect(() => sittings.submit(ada, view.showing, answer(view))).toThrow('The blinding of “Pilot” was opened')
     await expect(sittings.next(ada, setId)).rejects.toThrow('its reading is over')
     expect(sittings.work(ada)).toEqual([])
