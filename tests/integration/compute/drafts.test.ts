@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WEIGHT_FORMATS } from '../../../src/shared/domain/model.ts'
 import type { GenerateResult } from '../../../src/compute/maira2/generate.ts'
@@ -8,6 +9,8 @@ import type { ImageTokens } from '../../../src/compute/maira2/vision.ts'
 import { Random } from '../../../src/phantom/random.ts'
 import { CHECKPOINT, DICTIONARY, golden, goldenImages, temporaryFolder } from './support/engineFixture.ts'
 
+/** Linux with AVX-512, where fp32 rows were found not to depend on their company; elsewhere it is only tried. */
+const KNOWN_MACHINE = existsSync('/proc/cpuinfo') && readFileSync('/proc/cpuinfo', 'utf8').includes('avx512f')
 /** Long enough to fill tiles of its own. */
 const STEPS = 2 * TILE + 20
 const intervention = golden.runs['add-generated']!.intervention!
@@ -39,8 +42,8 @@ describe.each(WEIGHT_FORMATS)('draft verification with %s weights', (format) => 
   it('uses only row counts at which this machine treats rows alike', () => {
     expect(ROW_COUNTS).toEqual(expect.arrayContaining([...model.rowCounts]))
     expect(model.rowCounts[0]).toBe(1)
-    // A graph whose rows depend on their company would switch drafts off in silence: here it may not.
-    if (process.arch === 'x64' && format === 'fp32') expect(model.rowCounts).toEqual(ROW_COUNTS)
+    // A graph whose rows depend on their company switches drafts off in silence: here it may not.
+    if (KNOWN_MACHINE && format === 'fp32') expect(model.rowCounts).toEqual(ROW_COUNTS)
     if (!possible()) console.log(`${format}: this machine's kernels do not treat rows alike, so nothing is drafted.`)
   })
 
