@@ -192,6 +192,14 @@ test('where a feature fires is shown on the films, with a caution, and on the wo
   await expect(stage.locator('.legend')).toContainText('the dictionary never learned these tokens')
   await expect(page.locator('[data-side="baseline"] [data-word][style*="--feature"]').first()).toBeVisible()
   await screenshot(page, 'feature-1440')
+  // However many findings a feature's target names, the panel keeps its width.
+  for (const row of await page.locator('[data-feature]').all()) {
+    await row.scrollIntoViewIfNeeded()
+    await row.hover()
+    await expect(page.getByTestId('target')).toBeVisible()
+    await expect(row.getByText('× max')).toBeInViewport({ ratio: 1 })
+  }
+  await page.locator('[data-feature]').first().hover()
   await expectAccessible(page, 'case with a feature map')
   await page.keyboard.press('Shift+W')
   await expect(page.locator('.legend')).toHaveCount(0)
