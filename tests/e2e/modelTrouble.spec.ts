@@ -90,7 +90,7 @@ test('a model process killed while it writes is told in one line; Retry brings i
   const row = page.locator('[data-feature]').first()
   await expect(row).toContainText(/effusion/i)
   await page.keyboard.press('ArrowDown')
-  for (let step = 0; step < 3; step++) await page.keyboard.press('Shift+ArrowRight')
+  for (let step = 0; step < 6; step++) await page.keyboard.press('Shift+ArrowRight')
   await expect(row).toContainText('+6.0 × max')
   await page.keyboard.press('a')
 
