@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
 import { HilumError } from '../../shared/errors.ts'
+import { LOCAL_HEADER, type ZipEntry } from '../../shared/zip/zipDirectory.ts'
 import { SNIFF_BYTES, sniff } from '../parse/sniff.ts'
 import type { ByteSource } from './byteSource.ts'
 import { readAt } from './byteSource.ts'
-import type { ZipEntry } from './zipDirectory.ts'
 
-const LOCAL = 0x04034b50
 const STORED = 0
 const DEFLATED = 8
 const CHUNK = 256 * 1024
@@ -22,10 +21,10 @@ export async function readZipEntry(
   if (entry.encrypted) throw new HilumError('unsupported', 'The file is encrypted inside the archive.', { mend: 'Unpack it with its password first.' })
   if (entry.method !== STORED && entry.method !== DEFLATED) throw new HilumError('unsupported', `The file is packed by method ${entry.method}, which Hilum does not unpack.`)
   const header = await readAt(file, entry.headerOffset, 30)
-  if (header.length < 30 || header.readUInt32LE(0) !== LOCAL) throw damaged()
+  if (header.length < 30 || header.readUInt32LE(0) !== LOCAL_HEADER) throw damaged()
   const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
-  if (start + entry.compressedBytes > size) throw damaged()
-  const packed = Readable.from(chunks(file, start, entry.compressedBytes))
+  if (start + entry.packedBytes > size) throw damaged()
+  const packed = Readable.from(chunks(file, start, entry.packedBytes))
   const stream = entry.method === STORED ? packed : packed.pipe(createInflateRaw())
   if (stream !== packed) packed.on('error', (error) => stream.destroy(error))
   try {

@@ -1,7 +1,8 @@
 import { HilumError, throwIfCancelled } from '../../shared/errors.ts'
+import { readZipDirectory, type ZipArchive, type ZipEntry } from '../../shared/zip/zipDirectory.ts'
 import type { Caps } from '../caps.ts'
 import { SNIFF_BYTES } from '../parse/sniff.ts'
-import type { ByteSource } from './byteSource.ts'
+import { readAt, type ByteSource } from './byteSource.ts'
 import { displayName } from './displayName.ts'
 import { MOST_REPORT_BYTES } from '../report/reportTexts.ts'
 import type { FileId } from './dicomDir.ts'
@@ -10,8 +11,9 @@ import { notThere } from './notThere.ts'
 import { readZipEntry } from './readZipEntry.ts'
 import type { Scanned } from './scanPaths.ts'
 import { unreadable } from './unreadable.ts'
-import type { ZipEntry } from './zipDirectory.ts'
-import { readZipDirectory } from './zipDirectory.ts'
+
+/** What an archive's list of files may take up. */
+const MOST_DIRECTORY_BYTES = 64 * 2 ** 20
 
 /**
  * Looks into a zip archive entry by entry, with one entry's bytes in memory at a time. No entry is written anywhere:
@@ -21,7 +23,14 @@ export async function* scanZip(
   file: ByteSource, name: string, size: number, caps: Caps, signal?: AbortSignal,
 ): AsyncGenerator<Scanned> {
   let left = caps.archiveBytes
-  const entries = await readZipDirectory(file, size, caps.archiveFiles)
+  const archive: ZipArchive = {
+    size, read: (offset, length) => readAt(file, offset, length),
+    damaged: (what) => new HilumError('bad-input', `The zip archive is damaged: ${what}.`, { mend: 'Copy or pack it again.' }),
+    tooMany: () => new HilumError('limit', `The archive has more than ${caps.archiveFiles} files.`, {
+      mend: 'Unpack it and import folder by folder.',
+    }),
+  }
+  const entries = await readZipDirectory(archive, { entries: caps.archiveFiles, directoryBytes: MOST_DIRECTORY_BYTES })
   for (const entry of entries) {
     throwIfCancelled(signal)
     if (/[\\/]$/.test(entry.name)) continue
